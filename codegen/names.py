@@ -1,0 +1,96 @@
+"""How values are spelled in one generated function: params.W1, z1, delta[layer + 1], N."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import sympify
+
+from codegen.sizes import known, layer_name, size_name
+from symbolic.algebra.values import DEPTH, LAYER, Value
+from symbolic.networks.build import Network
+
+COTANGENTS = {
+    "z": {"d": "delta", "g": "g", "J": "J"},
+    "a": {"d": "a_bar", "g": "a_bar", "J": "J_bar"},
+    "x": {"d": "x_bar", "g": "x_bar", "J": "J_x"},
+}
+"""The letter of a value ↦ what its cotangent is called in each sweep."""
+
+
+@dataclass
+class Names:
+    """Spells the values and sizes of one function, and remembers what was spelled.
+
+    `plain` lists the letters of values over a range of layers that need no index: each layer's replaces the one
+    before. `seen` collects the parameters, sizes and helpers that were named, for the lines that define them.
+    """
+
+    network: Network
+    sizes: dict[Any, Any]
+    plain: frozenset[str] = frozenset()
+    seen: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether layers are counted by a loop."""
+        return self.network.spec.symbolic_depth
+
+    def see(self, name: str) -> str:
+        """The name, remembered."""
+        self.seen[name] = None
+        return name
+
+    def value(self, v: Value) -> str:
+        """A matrix: W[layer] or params.W1, x, z1, delta[L]."""
+        if v.base in ("W", "b"):
+            return f"{self.see(v.base)}[{self.layer(v.layer)}]" if self.ranged else f"params.{v.name}"
+        mark, _, base = v.base.rpartition(":")
+        if (base, v.layer) == (self.network.input.base, self.network.input.layer) and (mark or not self.ranged):
+            return letter(f"{mark}:x" if mark else "x")
+        if v.layer is None:
+            return letter(v.base)
+        if not self.ranged:
+            return f"{letter(v.base)}{v.layer}"
+        return letter(v.base) if v.base in self.plain else f"{letter(v.base)}[{self.layer(v.layer)}]"
+
+    def layer(self, index: Any) -> str:
+        """A layer index."""
+        if sympify(index).has(DEPTH):
+            self.see("L")
+        return layer_name(index)
+
+    def size(self, n: Any) -> str:
+        """A size: 3, N, K, or where an array holds it."""
+        n = known(n, self.sizes)
+        if n.is_Integer:
+            return str(n)
+        if n.has(LAYER):
+            return f"{self.see('W')}[{self.layer(n.indices[0])}].shape[0]"
+        return self.see(size_name(n))
+
+    def definitions(self) -> list[str]:
+        """The lines that define what was spelled, where it is no argument."""
+        lines = [f"{base} = dict(enumerate(params.{base}, start=1))" for base in ("W", "b") if base in self.seen]
+        lines += ["L = len(params.W)"] if "L" in self.seen else []
+        return lines + [f"{name} = {place}" for name, place in self._places().items() if name in self.seen]
+
+    def _places(self) -> dict[str, str]:
+        """Each named size ↦ an axis that has it; parameters first, so that x is asked only for what is its own."""
+        output = self.network.output
+        found: dict[str, str] = {}
+        for parameter in self.network.parameters:
+            if parameter.base == "W" and not self.ranged:
+                found.setdefault(size_name(parameter.rows), f"params.{parameter.name}.shape[0]")
+        if self.ranged:
+            found[size_name(output.rows)] = "params.W[-1].shape[0]"
+        for axis, n in enumerate(self.network.input.shape):
+            found.setdefault(size_name(n), f"x.shape[{axis}]")
+        return found
+
+
+def letter(base: str) -> str:
+    """The Python name of a letter: z, delta for d:z, a_bar for d:a."""
+    mark, _, of = base.rpartition(":")
+    return COTANGENTS[of][mark] if mark else base

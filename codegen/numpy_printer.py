@@ -1,0 +1,156 @@
+"""Matrix expressions as NumPy source.
+
+𝟏 is never built where NumPy broadcasts or sums instead: b 𝟏ᵀ beside a matrix is b, and Δ 𝟏 is a sum over columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce, singledispatchmethod
+from typing import Any, NamedTuple
+
+from sympy import Identity, Integer, MatAdd, MatMul, OneMatrix, Transpose, ZeroMatrix
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from codegen.names import Names
+from codegen.scalars import ATOM, MATMUL, PRODUCT, SUM, Scalars, Source, bracketed, matmul
+from symbolic.algebra.build import coefficient_and_matrix, factors_of, scale
+from symbolic.algebra.nodes import Elementwise, Total, slot
+from symbolic.algebra.program import values_in
+from symbolic.algebra.values import Value
+from symbolic.calculus.forms import is_cotangent
+
+
+class Part(NamedTuple):
+    """Source of an array; along the axes in `short` it has length 1 and is left to broadcasting."""
+
+    source: Source
+    short: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class NumPyPrinter:
+    """Writes matrix expressions with the names of one function."""
+
+    names: Names
+
+    def print(self, expr: MatrixExpr) -> str:
+        """The expression as source of an array of its full shape."""
+        return self.full(expr)[0]
+
+    def at(self, expr: MatrixExpr, strength: int) -> str:
+        """The same, in brackets where it binds more weakly than its surroundings."""
+        return bracketed(self.full(expr), strength)
+
+    def full(self, expr: MatrixExpr) -> Source:
+        """Source of an array of the full shape, and how strongly it binds."""
+        return self._filled(expr, self._part(expr))
+
+    def scalars(self, atoms: dict[Any, Source] | None = None, order: tuple[Any, ...] = ()) -> Scalars:
+        """The printer of scalar expressions, sizes and helpers spelled as here."""
+        return Scalars(self.names.size, self.names.see, atoms or {}, order)
+
+    def _filled(self, expr: MatrixExpr, part: Part) -> Source:
+        """Broadcast along the axes along which the part is short."""
+        if part.short == (0, 1) and part.source[0] == "1.0":
+            return f"np.ones({self._shape(expr)}, dtype=x.dtype)", ATOM
+        if part.short == (0, 1):
+            return f"np.full({self._shape(expr)}, {part.source[0]}, dtype=x.dtype)", ATOM
+        text, strength = part.source
+        for axis in part.short:
+            text, strength = f"np.repeat({text}, {self.names.size(expr.shape[axis])}, axis={axis})", ATOM
+        return text, strength
+
+    def _shape(self, expr: MatrixExpr) -> str:
+        return f"({', '.join(self.names.size(n) for n in expr.shape)})"
+
+    @singledispatchmethod
+    def _part(self, expr: Any) -> Part:
+        raise TypeError(f"no NumPy for {type(expr).__name__}: add it in codegen/numpy_printer.py")
+
+    @_part.register
+    def _(self, expr: Value) -> Part:
+        return Part((self.names.value(expr), ATOM))
+
+    @_part.register(Transpose)
+    def _(self, expr: Transpose) -> Part:
+        return Part((f"{self.at(expr.args[0], ATOM)}.T", ATOM))
+
+    @_part.register(ZeroMatrix)
+    def _(self, expr: ZeroMatrix) -> Part:
+        return Part((f"np.zeros({self._shape(expr)}, dtype=x.dtype)", ATOM))
+
+    @_part.register(Identity)
+    def _(self, expr: Identity) -> Part:
+        return Part((f"np.eye({self.names.size(expr.shape[0])}, dtype=x.dtype)", ATOM))
+
+    @_part.register(OneMatrix)
+    def _(self, expr: OneMatrix) -> Part:
+        return Part(("1.0", ATOM), (0, 1))
+
+    @_part.register(Total)
+    def _(self, expr: Total) -> Part:
+        return Part((f"np.sum({self.print(expr.operand)})", ATOM))
+
+    @_part.register(MatAdd)
+    def _(self, expr: MatAdd) -> Part:
+        sources = self._together(expr.args)
+        text = bracketed(sources[0], SUM)
+        for term, source in zip(expr.args[1:], sources[1:], strict=True):
+            if coefficient_and_matrix(term)[0].could_extract_minus_sign():
+                text += f" - {bracketed(self._part(scale(-1, term)).source, MATMUL)}"
+            else:
+                text += f" + {bracketed(source, MATMUL)}"
+        return Part((text, SUM))
+
+    @_part.register(MatMul)
+    def _(self, expr: MatMul) -> Part:
+        coefficient, _ = coefficient_and_matrix(expr)
+        source, short = self._product(factors_of(expr))
+        if short == (0, 1):
+            return Part(self.scalars().constant(coefficient), short)
+        return Part(self.scalars().scaled(coefficient, source), short)
+
+    @_part.register(Elementwise)
+    def _(self, expr: Elementwise) -> Part:
+        """The scalar body, errors (what holds a cotangent or the target) before local factors like σ′(z)."""
+        slots = [slot(k) for k in range(len(expr.operands))]
+        errors = [s for s, o in zip(slots, expr.operands, strict=True) if _is_error(o)]
+        order = (*errors, *(s for s in slots if s not in errors))
+        atoms = dict(zip(slots, self._together(expr.operands), strict=True))
+        return Part(self.scalars(atoms, order).write(expr.body))
+
+    def _together(self, operands: Any) -> list[Source]:
+        """The operands of one entrywise operation; short ones stay short where another has the full shape."""
+        parts = [self._part(operand) for operand in operands]
+        sources = [part.source for part in parts]
+        if all(part.short for part in parts):
+            sources[0] = self._filled(operands[0], parts[0])
+        return sources
+
+    def _product(self, factors: tuple[MatrixExpr, ...]) -> Part:
+        """A B ⋯; at the first 𝟏 = 𝟏 𝟏ᵀ the factors before it are summed over columns, those after it over rows."""
+        at = next((k for k, factor in enumerate(factors) if isinstance(factor, OneMatrix)), None)
+        if at is None:
+            return Part(reduce(matmul, [self.full(factor) for factor in factors]))
+        before, one, after = factors[:at], factors[at], factors[at + 1 :]
+        column = self._summed(before, one.shape[0], axis=1) if before else None
+        row = self._summed(after, one.shape[1], axis=0) if after else None
+        if column and row:
+            return Part((f"{bracketed(column, PRODUCT)} * {bracketed(row, ATOM)}", PRODUCT))
+        if column:
+            return Part(column, (1,) if one.shape[1] != 1 else ())
+        if row:
+            return Part(row, (0,) if one.shape[0] != 1 else ())
+        return self._part(one)
+
+    def _summed(self, factors: tuple[MatrixExpr, ...], inner: Any, axis: int) -> Source:
+        """A 𝟏 or 𝟏ᵀ A, an axis of length 1 left as it is."""
+        product = factors[0] if len(factors) == 1 else MatMul(*factors)
+        if inner == Integer(1):
+            return self.full(product)
+        return f"{self.at(product, ATOM)}.sum(axis={axis}, keepdims=True)", ATOM
+
+
+def _is_error(operand: MatrixExpr) -> bool:
+    return isinstance(operand, MatMul) or any(is_cotangent(v) or v.base == "y" for v in values_in(operand))

@@ -1,0 +1,92 @@
+"""The parameters of a generated module: their fields, shapes and initial values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.sizes import shape_name, size_name
+from symbolic.algebra.values import Value
+from symbolic.networks.build import Network
+from symbolic.networks.spec import Spec
+from symbolic.networks.tables import activation
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of Parameters: its shape in print, as a pair for the checks, and the lines that give it a value."""
+
+    name: str
+    shape: str
+    pair: str
+    initial: str
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How weights are initialised: the variance, in the sizes of a layer's input and output."""
+
+    name: str
+    variance: str
+
+
+SCHEMES = {
+    "xavier": Scheme("Xavier", "2.0 / ({n_in} + {n_out})"),
+    "he": Scheme("He", "2.0 / {n_in}"),
+}
+"""The `init` of an activation row ↦ the variance of the weights before it."""
+
+
+def scheme(spec: Spec, position: int) -> Scheme:
+    """The scheme for a layer, counted from 0; an undefined σ has that of the spec's activation."""
+    layer: Any = spec.layers[position]
+    row = activation(layer.activation)
+    return SCHEMES[(activation(spec.activation) if row.definition is None else row).init]
+
+
+def fields(network: Network) -> Iterator[Field]:
+    """One field for each parameter of a network of fixed depth."""
+    for parameter in network.parameters:
+        rows, cols = (size_name(n) for n in parameter.shape)
+        if parameter.base == "W":
+            found = scheme(network.spec, _position(parameter, network.spec))
+            variance = found.variance.format(n_in=cols, n_out=rows)
+            initial = f"# {found.name}\n{parameter.name}=_normal(rng, ({rows}, {cols}), {variance}, dtype),"
+        else:
+            initial = f"{parameter.name}=np.zeros(({rows}, {cols}), dtype=dtype),"
+        yield Field(parameter.name, shape_name(parameter, {}), _pair(parameter), initial)
+
+
+def _position(parameter: Value, spec: Spec) -> int:
+    assert parameter.layer is not None
+    return 0 if spec.depth is not None else int(parameter.layer) - 1
+
+
+def _pair(v: Value) -> str:
+    return f"({', '.join(_quoted(n) for n in v.shape)})"
+
+
+def _quoted(n: Any) -> str:
+    return str(n) if n.is_Integer else f'"{size_name(n)}"'
+
+
+def data_shapes(network: Network) -> dict[str, str]:
+    """The shapes of x and, where there is a loss, y, as pairs for the checks."""
+    shapes = {"x": _pair(network.input)}
+    if network.spec.objective.loss is not None:
+        shapes["y"] = _pair(network.output)
+    return shapes
+
+
+def widths(network: Network) -> list[str]:
+    """What `sizes` lists: the width of the input and of every layer with weights, letters in quotes."""
+    weights = [parameter for parameter in network.parameters if parameter.base == "W"]
+    return [_quoted(n) for n in (network.input.rows, *(weight.rows for weight in weights))]
+
+
+def bindings(network: Network) -> list[str]:
+    """The lines that check `sizes` and define the named sizes of the parameters."""
+    named = (size_name(n) for parameter in network.parameters for n in reversed(parameter.shape) if not n.is_Integer)
+    lines = [f'{name} = widths["{name}"]' for name in dict.fromkeys(named)]
+    return ["widths = _widths(sizes)", *lines] if lines else ["_widths(sizes)"]

@@ -1,0 +1,46 @@
+"""symbolic-backprop: from a neural network to gradient formulas you can cite and code you can trust.
+
+    >>> import symbolic
+    >>> d = symbolic.derive("regression")
+    >>> d.gradients["W2"]
+    d:z2*a1.T
+    >>> d.latex("W2", form="chain")
+    '\\\\mathbf{z_2} \\\\frac{\\\\partial{l}}{\\\\partial{\\\\mathbf{\\\\hat{y}}}} ...'
+
+SymPy is imported only when something is derived, so that `python -m symbolic list` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from symbolic.errors import ShapeError, SpecError, SymbolicError, UnknownNameError
+
+if TYPE_CHECKING:
+    from symbolic.api import Result, derive
+    from symbolic.networks.spec import Spec, load_spec
+
+__all__ = [
+    "Result",
+    "ShapeError",
+    "Spec",
+    "SpecError",
+    "SymbolicError",
+    "UnknownNameError",
+    "derive",
+    "load_spec",
+]
+
+_HOMES = {
+    "Result": "symbolic.api",
+    "derive": "symbolic.api",
+    "Spec": "symbolic.networks.spec",
+    "load_spec": "symbolic.networks.spec",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symbolic' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

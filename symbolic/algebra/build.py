@@ -1,0 +1,162 @@
+"""Smart constructors: the only way expressions are built.
+
+They check shapes strictly (SymPy checks no symbolic one), keep the order in which factors were given, and
+normalise just enough that 𝟏, I and double transposes never reach a reader.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, DiagMatrix, Expr, Identity, MatAdd, MatMul, OneMatrix, ZeroMatrix, sympify
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from symbolic.algebra.nodes import Elementwise, OrderedProduct, Total
+from symbolic.errors import ShapeError
+
+
+def ones(rows: Any, cols: Any = 1) -> MatrixExpr:
+    """𝟏 of shape (rows, cols)."""
+    return OneMatrix(rows, cols)
+
+
+def is_ones(matrix: MatrixExpr) -> bool:
+    """Whether every entry is 1 by construction."""
+    return isinstance(matrix, OneMatrix) or (isinstance(matrix, Identity) and matrix.shape[0] == 1)
+
+
+def is_scalar(matrix: MatrixExpr) -> bool:
+    """Whether the matrix is 1×1."""
+    return bool(matrix.shape[0] == 1 and matrix.shape[1] == 1)
+
+
+def coefficient_and_matrix(expr: MatrixExpr) -> tuple[Expr, MatrixExpr]:
+    """c and A of c·A, with c = 1 where the expression carries no scalar."""
+    if isinstance(expr, MatMul) and not getattr(expr.args[0], "is_Matrix", False):
+        rest = expr.args[1:]
+        return expr.args[0], rest[0] if len(rest) == 1 else MatMul(*rest)
+    return sympify(1), expr
+
+
+def scale(coefficient: Any, matrix: MatrixExpr) -> MatrixExpr:
+    """c·A, the scalars collected in front."""
+    inner, bare = coefficient_and_matrix(matrix)
+    total = sympify(coefficient) * inner
+    if total == 0:
+        return ZeroMatrix(*matrix.shape)
+    if total == 1:
+        return bare
+    factors = bare.args if isinstance(bare, MatMul) else (bare,)
+    return MatMul(total, *factors)
+
+
+def factors_of(matrix: MatrixExpr) -> tuple[MatrixExpr, ...]:
+    """The matrix factors of a product (a single one for anything else), its scalar left out."""
+    bare = coefficient_and_matrix(matrix)[1]
+    return tuple(bare.args) if isinstance(bare, MatMul) else (bare,)
+
+
+def mul(*matrices: MatrixExpr) -> MatrixExpr:
+    """The matrix product A B ⋯. Raises ShapeError where inner sizes differ."""
+    coefficient: Expr = sympify(1)
+    product: list[MatrixExpr] = []
+    for matrix in matrices:
+        coefficient *= coefficient_and_matrix(matrix)[0]
+        for factor in factors_of(matrix):
+            if product and product[-1].shape[1] != factor.shape[0]:
+                raise ShapeError(_product_mismatch(product[-1], factor))
+            product.append(factor)
+    if any(isinstance(factor, ZeroMatrix) for factor in product):
+        return ZeroMatrix(product[0].shape[0], product[-1].shape[1])
+    product = _rotate(_collapse_ones(product))
+    return scale(coefficient, product[0] if len(product) == 1 else MatMul(*product))
+
+
+def _product_mismatch(left: MatrixExpr, right: MatrixExpr) -> str:
+    sizes = " @ ".join(f"({a.shape[0]}, {a.shape[1]})" for a in (left, right))
+    return f"{left} {right}: inner sizes differ, {sizes}"
+
+
+def _collapse_ones(product: list[MatrixExpr]) -> list[MatrixExpr]:
+    """I A = A, and 𝟏 (m×1) times 𝟏 (1×n) is 𝟏 (m×n)."""
+    kept: list[MatrixExpr] = []
+    for factor in product:
+        if isinstance(factor, Identity) or (is_scalar(factor) and is_ones(factor)):
+            continue
+        if kept and is_ones(kept[-1]) and is_ones(factor) and factor.shape[0] == 1:
+            kept[-1] = ones(kept[-1].shape[0], factor.shape[1])
+        else:
+            kept.append(factor)
+    return kept or [product[0]]
+
+
+def _rotate(product: list[MatrixExpr]) -> list[MatrixExpr]:
+    """B(p+1) · ∏_{k=p}^{q} A(k+1) B(k) · A(q) = ∏_{k=p+1}^{q} B(k) A(k), for products that run downwards.
+
+    So that D^{[L]} (W^{[L]} D^{[L-1]} ⋯ W^{[2]} D^{[1]}) W^{[1]} reads D^{[L]} W^{[L]} ⋯ D^{[1]} W^{[1]}.
+    The ascending case is its transpose.
+    """
+    for at in range(1, len(product) - 1):
+        chain = product[at]
+        if not isinstance(chain, OrderedProduct) or not isinstance(chain.factor, MatMul):
+            continue
+        halves = factors_of(chain.factor)
+        if len(halves) != 2 or coefficient_and_matrix(chain.factor)[0] != 1:
+            continue
+        head, tail, index, step = *halves, chain.index, chain.step
+        before, after = product[at - 1], product[at + 1]
+        if step == -1:
+            fits = before == tail.subs(index, chain.first + 1) and after == head.subs(index, chain.last - 1)
+            turned = mul(tail, head.subs(index, index - 1))
+            first, last = chain.first + 1, chain.last
+        else:
+            fits = before == tail.subs(index, chain.first - 1) and after == head.subs(index, chain.last + 1)
+            turned = mul(tail.subs(index, index - 1), head)
+            first, last = chain.first, chain.last + 1
+        if fits:
+            whole = OrderedProduct(turned, index, first, last, step)
+            return [*product[: at - 1], whole, *product[at + 2 :]]
+    return product
+
+
+def add(*terms: MatrixExpr) -> MatrixExpr:
+    """The sum A + B + ⋯, in the order given. Raises ShapeError where sizes differ."""
+    flat: list[MatrixExpr] = []
+    for term in terms:
+        if term.shape != terms[0].shape:
+            sizes = " + ".join(f"({a.shape[0]}, {a.shape[1]})" for a in (terms[0], term))
+            raise ShapeError(f"{terms[0]} + {term}: sizes differ, {sizes}")
+        flat.extend(term.args if isinstance(term, MatAdd) else (term,))
+    coefficients: dict[MatrixExpr, Expr] = {}
+    for term in flat:
+        coefficient, matrix = coefficient_and_matrix(term)
+        if not isinstance(matrix, ZeroMatrix):
+            coefficients[matrix] = coefficients.get(matrix, 0) + coefficient
+    kept = [scale(c, matrix) for matrix, c in coefficients.items() if c != 0]
+    if not kept:
+        return ZeroMatrix(*terms[0].shape)
+    return kept[0] if len(kept) == 1 else MatAdd(*kept)
+
+
+def total(matrix: MatrixExpr) -> MatrixExpr:
+    """𝟏ᵀ A 𝟏, the sum of all entries, as a 1×1 matrix; a common minus sign comes in front."""
+    coefficient, bare = coefficient_and_matrix(matrix)
+    if isinstance(bare, Elementwise) and all(t.could_extract_minus_sign() for t in Add.make_args(bare.body)):
+        coefficient, bare = -coefficient, Elementwise(-bare.body, *bare.operands)
+    return scale(coefficient, bare if is_scalar(bare) else Total(bare))
+
+
+def diag(vector: MatrixExpr) -> MatrixExpr:
+    """diag(v): the square matrix with the column v on its diagonal. Raises ShapeError for anything else."""
+    if vector.shape[1] != 1:
+        raise ShapeError(f"diag({vector}): expected a column, got ({vector.shape[0]}, {vector.shape[1]})")
+    if is_ones(vector):
+        return Identity(vector.shape[0])
+    return vector if is_scalar(vector) else DiagMatrix(vector)
+
+
+def power_product(factor: MatrixExpr, index: Any, first: Any, last: Any, step: int) -> MatrixExpr:
+    """F(first) ⋯ F(last), as one factor where the range holds one."""
+    if first == last:
+        return factor.subs(index, first)
+    return OrderedProduct(factor, index, first, last, step)

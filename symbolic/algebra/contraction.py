@@ -1,0 +1,124 @@
+"""Sums over indices brought to a normal form: Kronecker deltas contracted, bound indices renamed.
+
+An entry becomes a sum of terms, each a product with the indices it is summed over. Two entries are equal if their
+normal forms are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import permutations, product
+from typing import Any
+
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, expand_mul
+
+from symbolic.algebra.entries import letters
+
+Bound = tuple[Symbol, Expr]
+"""A summation index and its upper limit; all sums start at 1."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """Σ over the bound indices of a product."""
+
+    factor: Expr
+    bound: tuple[Bound, ...] = ()
+
+    def written(self) -> Expr:
+        """The term as a SymPy sum, what does not depend on the summation indices in front of it."""
+        outside, inside = self.factor.as_independent(*[k for k, _ in self.bound], as_Add=False)
+        return outside * Sum(inside, *[(k, 1, n) for k, n in self.bound]) if self.bound else self.factor
+
+
+def terms(expr: Any, *, expand: bool = True) -> list[Term]:
+    """The expression as a sum of terms, each Kronecker delta contracted.
+
+    Products of sums are multiplied out if `expand`, and kept as factors if not.
+    """
+    return [contracted(term) for term in _flat(expr, expand)]
+
+
+def _flat(expr: Any, expand: bool) -> list[Term]:
+    if isinstance(expr, Add):
+        return [term for part in expr.args for term in _flat(part, expand)]
+    if isinstance(expr, Sum):
+        bound = tuple((k, upper) for k, _, upper in expr.limits)
+        return [Term(term.factor, term.bound + bound) for term in _factors(expr.function, expand)]
+    if expand and isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0 and isinstance(expr.base, Add | Sum):
+        return _flat(Mul(*[expr.base] * int(expr.exp), evaluate=False), expand)
+    if isinstance(expr, Mul):
+        return [_multiplied(choice) for choice in product(*[_factors(factor, expand) for factor in expr.args])]
+    return [Term(expr)]
+
+
+def _multiplied(choice: tuple[Term, ...]) -> Term:
+    """(Σ_k a_k) (Σ_k b_k) = Σ_k Σ_p a_k b_p: the product of terms, each with summation indices of its own."""
+    factors: list[Expr] = []
+    bound: list[Bound] = []
+    for term in choice:
+        clashing = {k for k, _ in term.bound} & {k for k, _ in bound}
+        if clashing:
+            taken = {s.name for t in choice for s in t.factor.atoms(Symbol) | {k for k, _ in (*t.bound, *bound)}}
+            renamed = dict(zip(sorted(clashing, key=str), letters(taken), strict=False))
+            term = Term(term.factor.xreplace(renamed), tuple((renamed.get(k, k), n) for k, n in term.bound))
+        factors.append(term.factor)
+        bound += term.bound
+    return Term(Mul(*factors), tuple(bound))
+
+
+def _factors(expr: Any, expand: bool) -> list[Term]:
+    return [Term(expr)] if isinstance(expr, Add) and not expand else _flat(expr, expand)
+
+
+def contracted(term: Term) -> Term:
+    """Σ_k δ_ik f(k) = f(i), for every delta that holds a bound index; Σ_{k=1}^n f = n f where f holds no k."""
+    for delta in term.factor.atoms(KroneckerDelta):
+        for index, other in (delta.args, delta.args[::-1]):
+            if any(k == index for k, _ in term.bound) and _is_factor(delta, term.factor):
+                rest = (term.factor / delta).xreplace({index: other})
+                bound = tuple(b for b in term.bound if b[0] != index)
+                return contracted(Term(rest, bound))
+    idle = [(k, n) for k, n in term.bound if not term.factor.has(k)]
+    return Term(Mul(term.factor, *[n for _, n in idle]), tuple(b for b in term.bound if b not in idle))
+
+
+def _is_factor(delta: Expr, factor: Expr) -> bool:
+    return delta in Mul.make_args(factor)
+
+
+def simplest(expr: Any) -> Expr:
+    """The expression with its Kronecker deltas contracted, nothing multiplied out."""
+    return Add(*[term.written() for term in terms(expr, expand=False)])
+
+
+def normal_form(expr: Any) -> Counter[Any]:
+    """Canonical term ↦ coefficient. Bound indices are renamed so that equal terms look alike."""
+    collected: Counter[Any] = Counter()
+    for term in terms(expr):
+        for part in Add.make_args(expand_mul(term.factor)):
+            again = contracted(Term(part, term.bound))
+            coefficient, rest = _identified(again.factor).as_coeff_Mul()
+            key = _canonical(Term(rest, again.bound))
+            collected[key] += coefficient
+    return Counter({key: c for key, c in collected.items() if c != Integer(0)})
+
+
+def _identified(factor: Expr) -> Expr:
+    """δ_ij f(i, j) = δ_ij f(i, i), for deltas that no sum contracts."""
+    for delta in factor.atoms(KroneckerDelta):
+        if _is_factor(delta, factor):
+            kept, other = delta.args
+            factor = delta * (factor / delta).xreplace({other: kept})
+    return factor
+
+
+def _canonical(term: Term) -> tuple[Expr, tuple[Expr, ...]]:
+    """Of all renamings of the bound indices to _0, _1, …, the first in a fixed order."""
+    names = [Symbol(f"_{position}", integer=True, positive=True) for position in range(len(term.bound))]
+    candidates = []
+    for order in permutations(term.bound):
+        renamed = term.factor.xreplace({k: name for (k, _), name in zip(order, names, strict=True)})
+        candidates.append((renamed, tuple(n for _, n in order)))
+    return min(candidates, key=str)

@@ -1,0 +1,282 @@
+"""Matrix expressions as LaTeX or plain text, in an author's notation.
+
+One walk serves both markups: what differs is in `Markup`, what authors differ in is in `Profile`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, singledispatchmethod
+from typing import Any
+
+from sympy import (
+    DiagMatrix,
+    Identity,
+    MatAdd,
+    MatMul,
+    Mul,
+    OneMatrix,
+    Transpose,
+    ZeroMatrix,
+)
+
+from symbolic.algebra.build import coefficient_and_matrix, factors_of, is_ones, is_scalar, scale
+from symbolic.algebra.elementwise import elementwise
+from symbolic.algebra.entries import entry
+from symbolic.algebra.nodes import Elementwise, Fold, OrderedProduct, Total, slot
+from symbolic.algebra.program import values_in
+from symbolic.algebra.transpose import transpose
+from symbolic.algebra.values import Partial, Value
+from symbolic.notation.markup import Markup, parenthesised
+from symbolic.notation.names import Names
+from symbolic.notation.profile import Profile
+from symbolic.notation.scalars import ATOM, PRODUCT, SUM, Scalars
+
+MATMUL = 3
+"""Binding strength of juxtaposition, between an entrywise product (PRODUCT) and a name (ATOM)."""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Writes expressions of one derivation.
+
+    `output` is the value that is the network's output (written ŷ by authors who do), `sizes` what the spec fixes
+    (n_L = 1), `layout` the one that ∂u/∂v is to be read in.
+    """
+
+    profile: Profile
+    markup: Markup
+    output: Value | None = None
+    sizes: dict[Any, Any] = field(default_factory=dict)
+    layout: str = "denominator"
+    holes: dict[Any, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Names:
+        """The speller of names and indices."""
+        return Names(self.profile, self.markup, self.output)
+
+    @property
+    def scalars(self) -> Scalars:
+        """The printer of scalar expressions and entries."""
+        return Scalars(self.names)
+
+    def print(self, expr: Any) -> str:
+        """The expression, matrix or scalar, as text in this printer's markup."""
+        if getattr(expr, "is_Matrix", False):
+            return self._at(expr, 0)
+        return self.scalars.print(expr)
+
+    def _inside(self, operand: Any) -> bool:
+        """Whether the author puts the transpose of this operand inside its exponent."""
+        return self.profile.transpose_inside and isinstance(operand, Transpose)
+
+    def _at(self, expr: Any, strength: int) -> str:
+        """The expression, in brackets where it binds more weakly than its surroundings."""
+        text, own = self._oriented(expr)
+        return text if own >= strength else parenthesised(text, self.markup)
+
+    def _oriented(self, expr: Any) -> tuple[str, int]:
+        """A sum or an entrywise map as the transpose of another where that has fewer transposes: (a − y)ᵀ."""
+        upright = self._upright(expr) if isinstance(expr, MatAdd | Elementwise) else None
+        if upright is None or any(self._inside(a) for a in expr.args):
+            return self._matrix(expr)
+        return self._raised(self._at(upright, ATOM)), ATOM
+
+    def _upright(self, expr: Any) -> Any:
+        """The transpose of an expression if that holds fewer transposes, even with the one around it; else None.
+
+        A chain of ∂u/∂v stays as it is, for it is read in one layout.
+        """
+        shown, turned = _transposes(expr)
+        return None if turned >= shown or expr.atoms(Partial) else transpose(expr)
+
+    def _pair(self, pair: tuple[str, str]) -> str:
+        return pair[self.markup.position]
+
+    @singledispatchmethod
+    def _matrix(self, expr: Any) -> tuple[str, int]:
+        raise TypeError(f"no spelling for {type(expr).__name__}: add one in symbolic/notation/printer.py")
+
+    @_matrix.register
+    def _(self, expr: Value) -> tuple[str, int]:
+        return self.holes.get(expr) or self.names.value(expr), ATOM
+
+    @_matrix.register(Identity)
+    def _(self, expr: Identity) -> tuple[str, int]:
+        return self.markup.identity, ATOM
+
+    @_matrix.register(ZeroMatrix)
+    def _(self, expr: ZeroMatrix) -> tuple[str, int]:
+        return self.markup.zero, ATOM
+
+    @_matrix.register(OneMatrix)
+    def _(self, expr: OneMatrix) -> tuple[str, int]:
+        rows, cols = (n.subs(self.sizes) for n in expr.shape)
+        if rows == cols == 1:
+            return "1", ATOM
+        if cols == 1:
+            return self.markup.ones, ATOM
+        if rows == 1:
+            return self._raised(self.markup.ones), ATOM
+        return self.markup.ones + self._raised(self.markup.ones), MATMUL
+
+    @_matrix.register(Partial)
+    def _(self, expr: Partial) -> tuple[str, int]:
+        """∂u/∂v, which in denominator layout is the transpose of what Partial means."""
+        return self._partial(expr, transposed=self.layout == "denominator")
+
+    @_matrix.register(Transpose)
+    def _(self, expr: Transpose) -> tuple[str, int]:
+        inner = expr.args[0]
+        if isinstance(inner, Partial):
+            return self._partial(inner, transposed=self.layout == "numerator")
+        if isinstance(inner, Value):
+            return self.transposed_name(inner), ATOM
+        return self._raised(self._at(inner, ATOM)), ATOM
+
+    @_matrix.register(DiagMatrix)
+    def _(self, expr: DiagMatrix) -> tuple[str, int]:
+        return self.markup.diag.format(self._at(expr.args[0], 0)), ATOM
+
+    @_matrix.register(MatAdd)
+    def _(self, expr: MatAdd) -> tuple[str, int]:
+        text = ""
+        for position, term in enumerate(expr.args):
+            coefficient, _ = coefficient_and_matrix(term)
+            if position and coefficient.could_extract_minus_sign():
+                text += f" {self.markup.minus} {self._at(_negated(term), PRODUCT)}"
+            else:
+                text += f"{' + ' if position else ''}{self._at(term, PRODUCT)}"
+        return text, SUM
+
+    @_matrix.register(MatMul)
+    def _(self, expr: MatMul) -> tuple[str, int]:
+        coefficient, _ = coefficient_and_matrix(expr)
+        factors = [f for f in factors_of(expr) if not self._is_one(f)] or [factors_of(expr)[0]]
+        between = self._pair(self.profile.chain_times) if expr.atoms(Partial) else " "
+        strength = MATMUL if len(factors) > 1 or coefficient != 1 else 0
+        product = between.join(self._at(f, strength) for f in factors)
+        return self.scalars.scaled(coefficient, product), MATMUL if strength else self._oriented(factors[0])[1]
+
+    @_matrix.register(Total)
+    def _(self, expr: Total) -> tuple[str, int]:
+        """‖·‖² for a sum of squares, and the sum written out for any other."""
+        square = _squared(expr.operand)
+        if square is None:
+            return self.scalars.print(entry(expr.subs(self.sizes), 1, 1)), MATMUL
+        rows, cols = (n.subs(self.sizes) for n in expr.operand.shape)
+        if rows == cols == 1:
+            return f"{parenthesised(self._at(square, 0), self.markup)}{self.markup.square}", ATOM
+        norm = self.markup.norm if cols == 1 else self.markup.frobenius
+        return norm.format(self._at(square, 0)), ATOM
+
+    @_matrix.register(Elementwise)
+    def _(self, expr: Elementwise) -> tuple[str, int]:
+        """The scalar body, its operands put in, products written as the author's ∘."""
+        slots = [slot(k) for k in range(len(expr.operands))]
+        multiplied = set(expr.body.args) if isinstance(expr.body, Mul) else set()
+        atoms = {s: self._operand(o, s in multiplied) for s, o in zip(slots, expr.operands, strict=True)}
+        turned = {
+            s: self._at(upright, 0)
+            for s, o in zip(slots, expr.operands, strict=True)
+            if not self._inside(o) and (upright := self._upright(o)) is not None
+        }
+        return Scalars(
+            self.names,
+            atoms,
+            order=tuple(slots),
+            errors=frozenset(s for s, o in zip(slots, expr.operands, strict=True) if _is_error(o)),
+            errors_first=self.profile.local_factor == "last",
+            entrywise=True,
+            times=f" {self._times(expr)} ",
+            turned=turned,
+            transpose=self._raised,
+        ).write(expr.body)
+
+    def _operand(self, operand: Any, multiplied: bool) -> tuple[str, int]:
+        text, strength = self._oriented(operand)
+        opening, closing = self.profile.group if self.markup.position == 0 else ("(", ")")
+        if multiplied and self.profile.group[0] and isinstance(operand, MatMul):
+            return f"{opening}{text}{closing}", ATOM
+        return text, max(strength, MATMUL) if isinstance(operand, MatMul) else strength
+
+    def _times(self, expr: Elementwise) -> str:
+        """The entrywise product, which between numbers (n_L = 1) may have a sign of its own."""
+        numbers = all(n.subs(self.sizes) == 1 for n in expr.shape)
+        return (self._pair(self.profile.scalar_times) if numbers else "") or self._pair(self.profile.hadamard)
+
+    @_matrix.register(OrderedProduct)
+    def _(self, expr: OrderedProduct) -> tuple[str, int]:
+        times = self._pair(self.profile.chain_times) if expr.atoms(Partial) else " "
+        ends = [self._at(expr.at(layer), MATMUL) for layer in (expr.first, expr.last)]
+        return times.join([ends[0], self.markup.dots, ends[1]]), MATMUL
+
+    @_matrix.register(Fold)
+    def _(self, expr: Fold) -> tuple[str, int]:
+        """The outermost turn, dots, and the innermost one: F(l, (⋯ (F(L−1, start)) ⋯))."""
+        hole = expr.hole.subs(expr.index, expr.first)
+        dots = self.markup.dots
+        innermost = parenthesised(self._at(expr.at(expr.last, expr.start), 0), self.markup)
+        inner = parenthesised(f"{dots} {innermost} {dots}", self.markup)
+        return replace(self, holes={**self.holes, hole: inner})._matrix(expr.at(expr.first, hole))
+
+    def transposed_name(self, v: Value) -> str:
+        """(W^{[l]})^T, x^T, or z^{[l]T} for authors who put the sign inside."""
+        name, sign = self.names.value(v), self._pair(self.profile.transpose)
+        if self.profile.transpose_inside and self.markup.position == 0 and name.endswith("]}"):
+            return f"{name[:-1]}{sign}}}"
+        return self._raised(name)
+
+    def _raised(self, base: str) -> str:
+        """The base with the author's transpose sign in the exponent, in brackets where it has an exponent."""
+        sign = self._pair(self.profile.transpose)
+        if self.markup.position == 1:
+            plain = len(base) <= 2 or base.endswith(("]", ")", "}"))
+            wrapped = base if plain or base.startswith("(") else f"({base})"
+            return f"{wrapped}{sign}"
+        bare = "^" not in base or base.endswith(")")
+        wrapped = base if bare else f"({base})"
+        return f"{wrapped}^{sign}" if len(sign) == 1 or sign.startswith("\\") else f"{wrapped}^{{{sign}}}"
+
+    def _partial(self, expr: Partial, *, transposed: bool) -> tuple[str, int]:
+        above, below = self.names.value(expr.above), self.names.value(expr.below)
+        text = self._pair(self.profile.partial).replace("@", above).replace("%", below)
+        return (self._raised(f"({text})"), ATOM) if transposed and not is_scalar(expr) else (text, MATMUL)
+
+    def _is_one(self, factor: Any) -> bool:
+        """A factor 1 because the spec fixes its size: 𝟏 of n_L rows where n_L = 1."""
+        return is_ones(factor) and all(n.subs(self.sizes) == 1 for n in factor.shape)
+
+
+def _negated(term: Any) -> Any:
+    return scale(-1, term)
+
+
+def writes_sum(expr: Any) -> bool:
+    """Whether an expression is printed with a Σ over entries: a total that is no norm."""
+    return any(_squared(node.operand) is None for node in expr.atoms(Total))
+
+
+@lru_cache(maxsize=100_000)
+def _transposes(expr: Any) -> tuple[int, int]:
+    """How many transposes an expression shows, and how many its transpose would."""
+    if isinstance(expr, Value):
+        return 0, int(not is_scalar(expr))
+    if isinstance(expr, Transpose):
+        return _transposes(expr.args[0])[::-1]
+    counts = [_transposes(a) for a in expr.args if getattr(a, "is_Matrix", False)]
+    shown, turned = (sum(count) for count in zip(*counts, strict=True)) if counts else (0, 0)
+    return (shown, shown) if isinstance(expr, DiagMatrix | Total) else (shown, turned)
+
+
+def _squared(operand: Any) -> Any:
+    """A where the operand is A ∘ A with A linear: what stands between the bars of ‖A‖²."""
+    if not isinstance(operand, Elementwise) or not operand.body.is_Pow or operand.body.exp != 2:
+        return None
+    return elementwise(operand.body.base, *operand.operands)
+
+
+def _is_error(operand: Any) -> bool:
+    """Whether an operand carries the error back: a product, or what holds a cotangent or the target."""
+    return isinstance(operand, MatMul) or any(":" in v.base or v.base == "y" for v in values_in(operand))

@@ -1,0 +1,293 @@
+"""Scalar expressions as LaTeX or plain text: entries, sums, named functions, coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Number,
+    Piecewise,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    fraction,
+    sympify,
+)
+from sympy.core.function import Application
+
+from symbolic.algebra.entries import Entry
+from symbolic.algebra.functions import NamedFunction
+from symbolic.notation.markup import in_text, parenthesised
+from symbolic.notation.names import Names
+
+SUM, PRODUCT, POWER, ATOM = 1, 2, 4, 5
+"""Binding strengths."""
+
+
+@dataclass(frozen=True)
+class Scalars:
+    """Writes scalar expressions; symbols in `atoms` stand for what is given there, with its binding strength.
+
+    With `entrywise`, products and quotients of what depends on the atoms are the author's ∘ and ⊘. Atoms in `turned`
+    are transposes of the names there: σ(zᵀ) is written σ(z)ᵀ. Factors that hold one of the `errors` (δ, y) come before
+    local ones like σ′(z), or after them.
+    """
+
+    names: Names
+    atoms: dict[Any, tuple[str, int]] = field(default_factory=dict)
+    order: tuple[Any, ...] = ()
+    errors: frozenset[Any] = frozenset()
+    errors_first: bool = True
+    entrywise: bool = False
+    times: str = " "
+    turned: dict[Any, str] = field(default_factory=dict)
+    transpose: Callable[[str], str] = str
+
+    @property
+    def _markup(self) -> Any:
+        return self.names.markup
+
+    def print(self, expr: Any) -> str:
+        """The expression as text."""
+        return self.at(sympify(expr), 0)
+
+    def at(self, expr: Expr, strength: int) -> str:
+        """The expression, in brackets where it binds more weakly than its surroundings."""
+        text, own = self.write(expr)
+        return text if own >= strength else parenthesised(text, self._markup)
+
+    def cases(self, expr: Expr) -> str:
+        """An entry, its Kronecker deltas and indicators written as the cases in which it is not 0."""
+        conditions = [c for factor in Mul.make_args(expr) if (c := self._condition(factor))]
+        if not conditions:
+            return self.print(expr)
+        rest = Mul(*[factor for factor in Mul.make_args(expr) if not self._condition(factor)])
+        markup = self._markup
+        case = markup.case.format(self.print(rest), markup.both.join(conditions))
+        return str(markup.cases.format(case + markup.otherwise))
+
+    def _condition(self, factor: Expr) -> str | None:
+        if isinstance(factor, KroneckerDelta):
+            return str(self._markup.equal.format(*[self.print(index) for index in factor.args]))
+        if isinstance(factor, NamedFunction) and factor.order == 1 and factor.spelling.indicator:
+            return factor.spelling.indicator.replace("{}", self.at(factor.args[0], SUM))
+        return None
+
+    def coefficient(self, c: Expr) -> str:
+        """A scalar in front of a matrix: 2, −1/K, ½; nothing for 1."""
+        if c == 1:
+            return ""
+        if c == -1:
+            return str(self._markup.minus)
+        text = f"{self._markup.minus}{self._quotient(-c)}" if c.could_extract_minus_sign() else self._quotient(c)
+        if self._markup.position == 1 and "/" in text:
+            text = parenthesised(text, self._markup)
+        glued = self._markup.position == 0 or c.is_Integer
+        return text if glued and not text[-1].isalpha() else f"{text} "
+
+    def scaled(self, c: Expr, text: str) -> str:
+        """A scalar in front of a written factor; a dot keeps two numbers apart."""
+        front = self.coefficient(c)
+        between = " · " if front[-1:].isdigit() and text[0].isdigit() else ""
+        return front + between + text
+
+    def write(self, expr: Expr) -> tuple[str, int]:
+        """The expression and how strongly it binds."""
+        if expr in self.atoms:
+            return self.atoms[expr]
+        return self._write(expr)
+
+    @singledispatchmethod
+    def _write(self, expr: Any) -> tuple[str, int]:
+        raise TypeError(f"no spelling for {type(expr).__name__}: add one in symbolic/notation/scalars.py")
+
+    @_write.register(Number)
+    def _(self, expr: Number) -> tuple[str, int]:
+        if expr < 0:
+            return f"{self._markup.minus}{self.at(-expr, PRODUCT)}", SUM
+        if isinstance(expr, Rational) and expr.q != 1:
+            if self._markup.position == 1 and (expr.p, expr.q) == (1, 2):
+                return "½", ATOM
+            return self._markup.fraction.format(expr.p, expr.q), PRODUCT
+        return str(expr), ATOM
+
+    @_write.register(Symbol)
+    def _(self, expr: Symbol) -> tuple[str, int]:
+        return self.names.size(expr), ATOM
+
+    @_write.register(Indexed)
+    def _(self, expr: Indexed) -> tuple[str, int]:
+        return self.names.size(expr), ATOM
+
+    @_write.register(Entry)
+    def _(self, expr: Entry) -> tuple[str, int]:
+        return self.names.entry(expr), ATOM
+
+    @_write.register(KroneckerDelta)
+    def _(self, expr: KroneckerDelta) -> tuple[str, int]:
+        return self._markup.kronecker.format(*[self.print(i) for i in expr.args]), ATOM
+
+    @_write.register(Add)
+    def _(self, expr: Add) -> tuple[str, int]:
+        """Positive terms first, in the order of the operands; −a − b as −(a + b)."""
+        content, rest = expr.primitive()
+        if content != 1:
+            return self.coefficient(content) + self.at(rest, PRODUCT), PRODUCT
+        ordered = sorted(expr.args, key=lambda t: (t.could_extract_minus_sign(), self._reading_order(t)[1:]))
+        if ordered[0].could_extract_minus_sign():
+            return f"{self._markup.minus}{self.at(Add(*[-t for t in ordered]), PRODUCT)}", SUM
+        text = self.at(ordered[0], SUM)
+        for term in ordered[1:]:
+            if term.could_extract_minus_sign():
+                text += f" {self._markup.minus} {self.at(-term, PRODUCT)}"
+            else:
+                text += f" + {self.at(term, SUM)}"
+        return text, SUM
+
+    @_write.register(Mul)
+    def _(self, expr: Mul) -> tuple[str, int]:
+        constant: list[Expr] = []
+        varying: list[Expr] = []
+        for factor in expr.args:
+            (varying if self._varies(factor) else constant).append(factor)
+        c = Mul(*constant)
+        if c.could_extract_minus_sign():
+            return f"{self._markup.minus}{self.at(-expr, PRODUCT)}", SUM
+        if not varying:
+            return self._quotient(c), PRODUCT
+        above = [f for f in varying if not _is_reciprocal(f)]
+        below = [1 / f for f in varying if _is_reciprocal(f)]
+        text = self._product(above)
+        if below:
+            text = self._over(text, self._product(below), len(above) > 1, len(below) > 1)
+        return self.scaled(c, text), PRODUCT
+
+    @_write.register(Pow)
+    def _(self, expr: Pow) -> tuple[str, int]:
+        if not self._varies(expr) and _is_reciprocal(expr):
+            return self._quotient(expr), PRODUCT
+        if _is_reciprocal(expr):
+            return self._over("1", self._product([1 / expr]), False, False), PRODUCT
+        if self.entrywise and self._varies(expr.base) and expr.exp in (2, 3):
+            return self._product([expr.base] * int(expr.exp)), PRODUCT
+        base = self.at(expr.base, ATOM)
+        if "^" in base and not base.startswith(("(", r"\left(")):
+            base = parenthesised(base, self._markup)
+        exponent = self.print(expr.exp)
+        if self._markup.position == 1:
+            return in_text(f"{base}^#", exponent), POWER
+        return f"{{{base}}}^{{{exponent}}}", POWER
+
+    @_write.register(Sum)
+    def _(self, expr: Sum) -> tuple[str, int]:
+        text = self.at(expr.function, PRODUCT)
+        for k, _, upper in expr.limits:
+            text = self._markup.sum.format(self.print(k), self.print(upper), text)
+        return text, PRODUCT
+
+    @_write.register(Piecewise)
+    def _(self, expr: Piecewise) -> tuple[str, int]:
+        raise TypeError("a Piecewise has a name; print the NamedFunction that it defines")
+
+    @_write.register(Application)
+    def _(self, expr: Application) -> tuple[str, int]:
+        name = self._markup.functions.get(type(expr).__name__, type(expr).__name__)
+        argument, strength = self.write(expr.args[0])
+        if strength == ATOM:
+            return f"{name} {argument}", POWER
+        return f"{name}{parenthesised(argument, self._markup)}", POWER
+
+    @_write.register(NamedFunction)
+    def _(self, expr: NamedFunction) -> tuple[str, int]:
+        """σ(z), σ′(z), 1{z > 0}, or as the profile has it: (z)^+."""
+        inner = self.turned.get(expr.args[0])
+        if inner is not None:
+            return self.transpose(self._applied(expr, inner)), ATOM
+        return self._applied(expr, self.print(expr.args[0])), ATOM
+
+    def _applied(self, expr: NamedFunction, argument: str) -> str:
+        spelling, order = expr.spelling, expr.order
+        position = self._markup.position
+        if order == 0 and expr.label in self.names.profile.functions:
+            return self.names.profile.functions[expr.label][position].replace("%", argument)
+        if order == 1 and spelling.indicator:
+            condition = spelling.indicator.replace("{}", argument)
+            return (rf"\mathbf{{1}}\{{{condition}\}}", f"1{{{condition}}}")[position]
+        name = (spelling.latex, spelling.text)[position]
+        for _ in range(order):
+            name = self._markup.prime.format(name)
+        return f"{name}{parenthesised(argument, self._markup)}"
+
+    def _varies(self, expr: Expr) -> bool:
+        """Whether an expression depends on entries or atoms, not on sizes alone."""
+        return bool(expr.free_symbols & set(self.atoms)) or bool(expr.atoms(Entry, KroneckerDelta))
+
+    def _product(self, factors: list[Expr]) -> str:
+        ordered = sorted(factors, key=self._reading_order)
+        if not ordered:
+            return "1"
+        if len(ordered) == 1:
+            return self.at(ordered[0], PRODUCT)
+        texts = [self.at(f, PRODUCT + 1) for f in ordered]
+        if isinstance(ordered[-1], Sum):
+            texts[-1] = self.print(ordered[-1])
+        return self.times.join(texts)
+
+    def _over(self, above: str, below: str, wide_above: bool, wide_below: bool) -> str:
+        if not self.entrywise and self._markup.position == 0:
+            return str(self._markup.fraction.format(above, below))
+        above = parenthesised(above, self._markup) if wide_above else above
+        below = parenthesised(below, self._markup) if wide_below else below
+        pair = self.names.profile.division if self.entrywise else ("", self._markup.fraction.format("@", "%"))
+        return pair[self._markup.position].replace("@", above).replace("%", below)
+
+    def _quotient(self, c: Expr) -> str:
+        """A positive constant: 2, 1/(KN), ½."""
+        numerator, denominator = fraction(c)
+        if denominator == 1:
+            return self._tight(numerator)
+        if c.is_Rational:
+            return self.print(c)
+        below = self._tight(denominator)
+        if self._markup.position == 1 and denominator.is_Mul:
+            below = parenthesised(below, self._markup)
+        return str(self._markup.fraction.format(self._tight(numerator), below))
+
+    def _tight(self, expr: Expr) -> str:
+        """A product of numbers and sizes without a space: 2N."""
+        return "".join(self.print(f) for f in Mul.make_args(expr))
+
+    def _reading_order(self, expr: Expr) -> Any:
+        """Where a factor or a term stands among others.
+
+        Errors and local factors apart, which is for factors alone; then by the order of the atoms; entries by index:
+        i, summed ones, j; names before sums of them, and Σ last.
+        """
+        local = bool(self.errors) and not _outside_functions(expr) & self.errors
+        positions = [k for k, atom in enumerate(self.order) if expr.has(atom)]
+        indices = {str(s) for e in expr.atoms(Entry) for s in (e.row, e.col)}
+        column = 0 if not indices or "i" in indices else 2 if "j" in indices else 1
+        first = min(positions, default=len(self.order))
+        written_out = isinstance(expr, Application) and not isinstance(expr, NamedFunction | KroneckerDelta)
+        size = expr.count_ops() if expr.is_Mul else 0
+        apart = local is self.errors_first
+        return (apart, written_out, first, isinstance(expr, Sum), column, bool(expr.is_Add), size, str(expr))
+
+
+def _outside_functions(expr: Expr) -> set[Any]:
+    """The symbols of an expression that are no argument of a named function."""
+    hidden = {f: Symbol("f") for f in expr.atoms(NamedFunction)}
+    return set(expr.xreplace(hidden).free_symbols)
+
+
+def _is_reciprocal(expr: Expr) -> bool:
+    return isinstance(expr, Pow) and bool(expr.exp.could_extract_minus_sign())

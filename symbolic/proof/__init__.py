@@ -1,0 +1,1 @@
+"""Proof: rules for symbolic sizes, activations from their definitions, systems entry by entry and by induction."""
