@@ -68,7 +68,7 @@ SPECS = {
         spec("softplus_tanh", "n", [affine("m", "softplus"), affine("K", "tanh")]),
         spec("kink", "n", [affine("m", "relu"), affine("K", "relu")], derivative_at_kink=0.5),
         spec("integers", 3, [affine(4, "sigmoid"), affine(2, "sigmoid")], "binary_cross_entropy"),
-        spec("one_unit_each", 1, [affine(1, "tanh"), add("x", "a1"), affine(1, "relu"), add("a2", "a3", "a3")], "output"),
+        spec("one_unit", 1, [affine(1, "tanh"), add("x", "a1"), affine(1, "relu"), add("a2", "a3", "a3")], "output"),
         spec("undefined", "n", [affine("m", "sigma"), affine("K", "sigma")], activation="tanh"),
         spec("cross_entropy_of_softplus", "n", [affine("K", "softplus")], "binary_cross_entropy"),
         spec("fan_out", "n", FAN_OUT, "binary_cross_entropy"),
