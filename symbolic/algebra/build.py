@@ -6,12 +6,14 @@ normalise just enough that 𝟏, I and double transposes never reach a reader.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
-from sympy import Add, DiagMatrix, Expr, Identity, MatAdd, MatMul, OneMatrix, ZeroMatrix, sympify
+from sympy import Add, DiagMatrix, Expr, Identity, MatAdd, MatMul, Mul, OneMatrix, Transpose, ZeroMatrix, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.nodes import Elementwise, OrderedProduct, Total
+from symbolic.algebra.nodes import Elementwise, OrderedProduct, Total, slot
+from symbolic.algebra.values import ColumnDistribution, RowDistribution
 from symbolic.errors import ShapeError
 
 
@@ -68,7 +70,7 @@ def mul(*matrices: MatrixExpr) -> MatrixExpr:
             product.append(factor)
     if any(isinstance(factor, ZeroMatrix) for factor in product):
         return ZeroMatrix(product[0].shape[0], product[-1].shape[1])
-    product = _rotate(_collapse_ones(product))
+    product = _rotate(_summed(_collapse_ones(product)))
     return scale(coefficient, product[0] if len(product) == 1 else MatMul(*product))
 
 
@@ -88,6 +90,71 @@ def _collapse_ones(product: list[MatrixExpr]) -> list[MatrixExpr]:
         else:
             kept.append(factor)
     return kept or [product[0]]
+
+
+def _summed(product: list[MatrixExpr]) -> list[MatrixExpr]:
+    """𝟏ᵀ Y = 𝟏ᵀ where the columns of Y sum to 1, and 𝟏ᵀ (𝟏 r ∘ B) = r ∘ 𝟏ᵀ B; the same for rows."""
+    for at, (left, right) in enumerate(pairwise(product)):
+        found = None
+        if isinstance(left, OneMatrix):
+            found = _group_sum(right, 0, left.shape[0])
+        elif isinstance(right, OneMatrix):
+            found = _group_sum(left, 1, right.shape[1])
+        if found is not None:
+            return _summed([*product[:at], found, *product[at + 2 :]])
+    return product
+
+
+def _group_sum(matrix: MatrixExpr, axis: int, times: Any) -> MatrixExpr | None:
+    """𝟏 A with that many rows (axis 0), or A 𝟏 with that many columns, in a simpler form; None if there is none."""
+    if _sums_to_one(matrix, axis):
+        return ones(times, matrix.shape[1]) if axis == 0 else ones(matrix.shape[0], times)
+    if not isinstance(matrix, Elementwise):
+        return None
+    slots = [slot(k) for k in range(len(matrix.operands))]
+    same = {s for s, operand in zip(slots, matrix.operands, strict=True) if _is_spread(operand, axis)}
+    factors = Mul.make_args(matrix.body)
+    outside = [f for f in factors if f.free_symbols & set(slots) <= same]
+    inside = [f for f in factors if f not in outside]
+    if not any(f.free_symbols & same for f in outside):
+        return None
+    operands = [_respread(o, axis, times) if s in same else o for s, o in zip(slots, matrix.operands, strict=True)]
+    if not inside:
+        inside_sum = scale(matrix.shape[axis], ones(*(operands[slots.index(next(iter(same)))].shape)))
+    else:
+        summand = _with_operands(Mul(*inside), matrix.operands)
+        inside_sum = mul(ones(times, matrix.shape[0]), summand) if axis == 0 else mul(summand, ones(matrix.shape[1], times))
+    coefficient, bare = coefficient_and_matrix(inside_sum)
+    body = Mul(*outside) * (1 if is_ones(bare) else slot(len(operands)))
+    return scale(coefficient, _with_operands(body, [*operands, bare]))
+
+
+def _sums_to_one(matrix: MatrixExpr, axis: int) -> bool:
+    inner, kinds = matrix, (ColumnDistribution, RowDistribution)
+    if isinstance(matrix, Transpose):
+        inner, kinds = matrix.args[0], kinds[::-1]
+    return isinstance(inner, kinds[axis])
+
+
+def _is_spread(matrix: MatrixExpr, axis: int) -> bool:
+    """Whether a matrix is 𝟏 r (axis 0) or c 𝟏ᵀ: the same along a group."""
+    factors = factors_of(matrix)
+    return len(factors) > 1 and isinstance(factors[0 if axis == 0 else -1], OneMatrix)
+
+
+def _respread(matrix: MatrixExpr, axis: int, times: Any) -> MatrixExpr:
+    """𝟏 r with another number of rows, or c 𝟏ᵀ with another number of columns."""
+    coefficient, factors = coefficient_and_matrix(matrix)[0], factors_of(matrix)
+    if axis == 0:
+        return scale(coefficient, mul(ones(times, factors[0].shape[1]), *factors[1:]))
+    return scale(coefficient, mul(*factors[:-1], ones(factors[-1].shape[0], times)))
+
+
+def _with_operands(body: Expr, operands: Any) -> MatrixExpr:
+    """An elementwise node of those operands that its body names; the operand itself where it is nothing more."""
+    used = [k for k in range(len(operands)) if body.has(slot(k))]
+    renamed = body.xreplace({slot(k): slot(new) for new, k in enumerate(used)})
+    return operands[used[0]] if renamed == slot(0) else Elementwise(renamed, *[operands[k] for k in used])
 
 
 def _rotate(product: list[MatrixExpr]) -> list[MatrixExpr]:
@@ -132,10 +199,26 @@ def add(*terms: MatrixExpr) -> MatrixExpr:
         coefficient, matrix = coefficient_and_matrix(term)
         if not isinstance(matrix, ZeroMatrix):
             coefficients[matrix] = coefficients.get(matrix, 0) + coefficient
-    kept = [scale(c, matrix) for matrix, c in coefficients.items() if c != 0]
+    kept = {matrix: c for matrix, c in coefficients.items() if c != 0}
     if not kept:
         return ZeroMatrix(*terms[0].shape)
-    return kept[0] if len(kept) == 1 else MatAdd(*kept)
+    if len(kept) == 1:
+        return scale(*[(c, matrix) for matrix, c in kept.items()][0])
+    common = _common(list(kept.values()))
+    parts = [scale(c / common, matrix) for matrix, c in kept.items()]
+    if coefficient_and_matrix(parts[0])[0].could_extract_minus_sign():
+        parts.sort(key=lambda part: bool(coefficient_and_matrix(part)[0].could_extract_minus_sign()))
+    return scale(common, MatAdd(*parts))
+
+
+def _common(coefficients: list[Expr]) -> Expr:
+    """c > 0 where every coefficient is c or −c, −c where all are −c, and 1 otherwise."""
+    first = coefficients[0]
+    if any(c not in (first, -first) for c in coefficients):
+        return sympify(1)
+    negative = first.could_extract_minus_sign()
+    magnitude = -first if negative else first
+    return -magnitude if negative and all(c == first for c in coefficients) else magnitude
 
 
 def total(matrix: MatrixExpr) -> MatrixExpr:

@@ -25,6 +25,7 @@ from sympy import (
 )
 
 from symbolic.algebra.build import coefficient_and_matrix, factors_of
+from symbolic.algebra.groups import Grouped, Placement, definition
 from symbolic.algebra.nodes import Elementwise, Total
 from symbolic.algebra.values import Partial, Value
 
@@ -77,6 +78,7 @@ def _entry(matrix: Any, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
 
 @_entry.register(Value)
 @_entry.register(Partial)
+@_entry.register(Placement)
 def _(matrix: Any, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
     at = [Integer(1) if n == 1 else index for n, index in zip(matrix.shape, (row, col), strict=True)]
     return Entry(matrix, *at)
@@ -112,6 +114,11 @@ def _(matrix: Transpose, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
 @_entry.register(Elementwise)
 def _(matrix: Elementwise, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
     return matrix.apply([_entry(operand, row, col, fresh) for operand in matrix.operands])
+
+
+@_entry.register(Grouped)
+def _(matrix: Grouped, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
+    return _entry(definition(matrix), row, col, fresh)
 
 
 @_entry.register(Total)

@@ -22,6 +22,7 @@ from sympy import diag as explicit_diag
 from sympy import ones as explicit_ones
 
 from symbolic.algebra.build import coefficient_and_matrix, factors_of
+from symbolic.algebra.groups import Grouped, Placement, definition
 from symbolic.algebra.nodes import Elementwise, Fold, OrderedProduct, Total
 from symbolic.algebra.values import Partial, Value
 
@@ -76,6 +77,17 @@ def _(matrix: Elementwise, environment: Environment) -> Any:
     operands = [_explicit(operand, environment) for operand in matrix.operands]
     rows, cols = operands[0].shape
     return ImmutableDenseMatrix(rows, cols, lambda i, j: matrix.apply([a[i, j] for a in operands]))
+
+
+@_explicit.register(Grouped)
+def _(matrix: Grouped, environment: Environment) -> Any:
+    return _explicit(definition(matrix), environment)
+
+
+@_explicit.register(Placement)
+def _(matrix: Placement, environment: Environment) -> Any:
+    offset = int(matrix.offset)
+    return ImmutableDenseMatrix(*map(int, matrix.shape), lambda i, j: int(i == j + offset))
 
 
 @_explicit.register(Total)

@@ -16,6 +16,7 @@ from symbolic.algebra.build import (
     ones,
     scale,
 )
+from symbolic.algebra.groups import LogSoftmax, RootMeanScaled, Softmax, Standardized
 from symbolic.algebra.nodes import Elementwise, Fold, OrderedProduct, Total
 from symbolic.algebra.values import Diagonal
 
@@ -63,6 +64,18 @@ def _(matrix: ZeroMatrix) -> MatrixExpr:
 @transpose.register(Elementwise)
 def _(matrix: Elementwise) -> MatrixExpr:
     return Elementwise(matrix.body, *[transpose(operand) for operand in matrix.operands])
+
+
+@transpose.register(Softmax)
+@transpose.register(LogSoftmax)
+def _(matrix: Softmax | LogSoftmax) -> MatrixExpr:
+    return matrix.func(transpose(matrix.operand), 1 - matrix.axis)
+
+
+@transpose.register(Standardized)
+@transpose.register(RootMeanScaled)
+def _(matrix: Standardized | RootMeanScaled) -> MatrixExpr:
+    return matrix.func(*[transpose(operand) for operand in matrix.args])
 
 
 @transpose.register(OrderedProduct)

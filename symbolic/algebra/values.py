@@ -67,6 +67,14 @@ class Diagonal(Value):
     """A named diagonal matrix, its own transpose: D^{[l]} = diag(σ′(z^{[l]}))."""
 
 
+class ColumnDistribution(Value):
+    """A named matrix each of whose columns sums to 1: one-hot or soft targets, samples in columns."""
+
+
+class RowDistribution(Value):
+    """A named matrix each of whose rows sums to 1: one-hot or soft targets, samples in rows."""
+
+
 def diagonal(base: str, rows: Any, layer: Any) -> Diagonal:
     """A diagonal matrix named `base` with the given number of rows, at a layer."""
     return Diagonal(base, rows, rows, (layer,))

@@ -14,14 +14,23 @@ from typing import Any
 from sympy import MatAdd, MatMul, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.build import coefficient_and_matrix, factors_of, mul, ones, scale
+from symbolic.algebra.build import add, coefficient_and_matrix, factors_of, mul, ones, scale
 from symbolic.algebra.elementwise import elementwise, hadamard
+from symbolic.algebra.groups import (
+    LogSoftmax,
+    RootMeanScaled,
+    Softmax,
+    Standardized,
+    group_means,
+    group_sums,
+    spread,
+)
 from symbolic.algebra.nodes import Elementwise, Total, slot
 from symbolic.algebra.program import values_in
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import Value
 
-Rule = Callable[..., MatrixExpr]
+Rule = Callable[..., MatrixExpr | None]
 
 RULES: dict[type, Rule] = {}
 """Node type ↦ rule. The keys are compared with the cases of the proof by a test."""
@@ -70,6 +79,50 @@ def elementwise_map(at: int, g: MatrixExpr, y: MatrixExpr, body: Any, *operands:
     return hadamard(g, elementwise(derivative, *operands, y))
 
 
+@vjp(Softmax)
+def softmax(at: int, g: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Any) -> MatrixExpr:
+    """Y = softmax(A) over columns  ⇒  Ā = Y ∘ (Ȳ − 𝟏𝟏ᵀ(Y ∘ Ȳ)); the transpose of it over rows."""
+    sums = spread(group_sums(hadamard(y, g), int(axis)), int(axis), a.shape[int(axis)])
+    return hadamard(y, add(g, scale(-1, sums)))
+
+
+@vjp(LogSoftmax)
+def log_softmax(at: int, g: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Any) -> MatrixExpr:
+    """Y = log softmax(A) over columns  ⇒  Ā = Ȳ − softmax(A) ∘ 𝟏𝟏ᵀȲ; the transpose of it over rows."""
+    sums = spread(group_sums(g, int(axis)), int(axis), a.shape[int(axis)])
+    return add(g, scale(-1, hadamard(Softmax(a, axis), sums)))
+
+
+@vjp(Standardized)
+def standardized(
+    at: int, g: MatrixExpr, y: MatrixExpr, a: MatrixExpr, mean: MatrixExpr, deviation: MatrixExpr
+) -> MatrixExpr | None:
+    """Y = (A − 𝟏μ) ⊘ 𝟏s over columns  ⇒  Ā = (Ȳ − (1/m)𝟏𝟏ᵀȲ − Y ∘ (1/m)𝟏𝟏ᵀ(Y ∘ Ȳ)) ⊘ 𝟏s.
+
+    What flows back through μ and s is in it: they have no share of their own. Source: Ioffe & Szegedy (2015).
+    """
+    if at:
+        return None
+    axis = Standardized(a, mean, deviation).axis
+    means = [spread(group_means(of, axis), axis, a.shape[axis]) for of in (g, hadamard(y, g))]
+    body = slot(0) - slot(1) - slot(2) * slot(3)
+    return elementwise(body / slot(4), g, means[0], y, means[1], spread(deviation, axis, a.shape[axis]))
+
+
+@vjp(RootMeanScaled)
+def root_mean_scaled(at: int, g: MatrixExpr, y: MatrixExpr, a: MatrixExpr, deviation: MatrixExpr) -> MatrixExpr | None:
+    """Y = A ⊘ 𝟏s over columns  ⇒  Ā = (Ȳ − Y ∘ (1/m)𝟏𝟏ᵀ(Y ∘ Ȳ)) ⊘ 𝟏s, s having no share of its own.
+
+    Source: Zhang & Sennrich (2019), Root mean square layer normalization.
+    """
+    if at:
+        return None
+    axis = RootMeanScaled(a, deviation).axis
+    means = spread(group_means(hadamard(y, g), axis), axis, a.shape[axis])
+    body = slot(0) - slot(1) * slot(2)
+    return elementwise(body / slot(3), g, y, means, spread(deviation, axis, a.shape[axis]))
+
+
 Wanted = Callable[[Value], bool]
 """Whether a share of a value is asked for."""
 
@@ -103,4 +156,5 @@ def pullback(
             if type(node) not in RULES:
                 raise TypeError(f"no rule for {type(node).__name__}: add one in symbolic/calculus/rules.py")
             share = RULES[type(node)](at, g, result, *arguments)
-            yield from pullback(operand, operand, share, wanted)
+            if share is not None:
+                yield from pullback(operand, operand, share, wanted)
