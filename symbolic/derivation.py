@@ -18,13 +18,15 @@ from symbolic.algebra.program import Layers, Program, Step, values_in
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import DEPTH, Partial, Value, size
 from symbolic.calculus import forms
-from symbolic.calculus.local import chain_pullback, is_linear, symbolic_pullback
+from symbolic.calculus.local import chain_pullback, is_linear, symbolic_pullback, variables
 from symbolic.calculus.recurrence import inline
 from symbolic.calculus.rules import Pullback, pullback
 from symbolic.calculus.sweep import cotangent, sweep
 from symbolic.errors import SymbolicError, unknown
-from symbolic.networks.build import Network, build, objective_step, size_of
+from symbolic.networks.build import Network, build
+from symbolic.networks.objective import objective_steps, target_of
 from symbolic.networks.spec import Batch, Layout, Spec, load_spec
+from symbolic.networks.steps import size_of
 
 Form = Literal["recurrence", "closed", "chain", "entries"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -38,15 +40,33 @@ LARGEST_CLOSED = 1_000
 """A closed form with more names than this is refused: nobody reads it, and its size grows with the depth cubed."""
 
 
+STATISTICS = ("mu", "s", "h")
+"""What a norm computes from a sample or a batch: its mean, its deviation, and the values standardised by them."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep runs from and to: its mark (d from the objective, g from a scalar, J from a vector), and between."""
+
+    mark: str
+    of: Value
+    wrt: tuple[Value, ...]
+
+
 @dataclass(frozen=True)
 class Target:
-    """A gradient that can be asked for: of `of` with respect to `wrt`, found by the sweep called `mark`."""
+    """A gradient that can be asked for: of `of` with respect to `wrt`, found by the sweep `by`."""
 
     name: str
     of: Value
     wrt: Value
-    mark: str
+    by: Sweep
     over: Layers | None = None
+
+    @property
+    def mark(self) -> str:
+        """The mark of its sweep: d from the objective, g from a scalar output, J from a vector."""
+        return self.by.mark
 
 
 def derive(source: str | Path | Spec, batch: Batch | None = None) -> Derivation:
@@ -69,15 +89,15 @@ class Derivation:
         self.network = network
         self.spec = network.spec
         self.sizes = _fixed_sizes(network)
-        self._adjoints: dict[tuple[str, Pullback], Program] = {}
-        self._recurrences: dict[tuple[str, str], Program] = {}
+        self._adjoints: dict[tuple[Sweep, Pullback], Program] = {}
+        self._recurrences: dict[tuple[Sweep, str], Program] = {}
 
     # -- the two programs
 
     @cached_property
     def forward(self) -> Program:
         """From x to the output and, where there is one, the objective C."""
-        objective = () if self._objective_is_output else (objective_step(self.network),)
+        objective = () if self._objective_is_output else objective_steps(self.network)
         return Program((*self.network.program.steps, *objective))
 
     @property
@@ -85,42 +105,53 @@ class Derivation:
         """The cotangents of the objective in recurrence form, and the gradients they give."""
         return self.recurrence("d")
 
-    def recurrence(self, mark: str, named: str = "z") -> Program:
+    def recurrence(self, by: str | Sweep, named: str = "z") -> Program:
         """The adjoint program of one sweep with the cotangents of z (or of a, as `named` says) kept by name."""
-        if (mark, named) not in self._recurrences:
-            self._recurrences[mark, named] = self._recurrence(mark, named)
-        return self._recurrences[mark, named]
+        by = self.sweep(by) if isinstance(by, str) else by
+        if (by, named) not in self._recurrences:
+            self._recurrences[by, named] = self._recurrence(by, named)
+        return self._recurrences[by, named]
 
-    def _recurrence(self, mark: str, named: str) -> Program:
+    def _recurrence(self, by: Sweep, named: str) -> Program:
+        mark = by.mark
         rule = chain_pullback if mark == "J" else pullback
         always = {f"{mark}:z"} if named == "a" else set()
-        program = inline(self._adjoint(mark, rule), {f"{mark}:{named}"}, always)
         if mark != "J":
-            return program
+            return inline(self._adjoint(by, rule), {f"{mark}:{named}", f"{mark}:h"}, always)
+        program = inline(self._adjoint(by, rule), {f"{mark}:{named}"}, always)
         return Program(tuple(self._with_jacobians(step) for step in program))
 
     def _with_jacobians(self, step: Step) -> Step:
         expr = forms.with_local_jacobians(step.expr, self.forward, named=False)
         return Step(step.target, expr, step.rule, step.over)
 
-    def _adjoint(self, mark: str, rule: Pullback) -> Program:
-        """The raw sweep called `mark`: d from the objective, g from a scalar output, J from a vector output."""
-        if (mark, rule) not in self._adjoints:
-            of, seed = self._seed(mark)
-            program = self.network.program if mark in "gJ" else self.forward
-            only_input = mark in "gJ" or rule is symbolic_pullback
-            parameters = () if only_input else self.network.parameters
-            wrt = (*parameters, self.network.input)
-            self._adjoints[mark, rule] = sweep(program, of, seed, wrt, mark, rule)
-        return self._adjoints[mark, rule]
+    def sweep(self, mark: str) -> Sweep:
+        """The sweep called `mark`: d from the objective, g from a scalar output, J from a vector output, to x."""
+        network = self.network
+        if mark == "d":
+            return Sweep(mark, self.objective, (*network.parameters, network.input))
+        return Sweep(mark, network.output, (network.input,))
 
-    def _seed(self, mark: str) -> tuple[Value, MatrixExpr]:
-        output, samples = self.network.output, self.network.samples
-        if mark == "J":
-            return output, Identity(output.rows)
-        if mark == "d" and not self._objective_is_output:
-            return self.forward.steps[-1].target, Identity(1)
-        return output, ones(output.rows, samples)
+    @property
+    def objective(self) -> Value:
+        """What is differentiated: C, or the output itself."""
+        return self.network.output if self._objective_is_output else self.forward.steps[-1].target
+
+    def _adjoint(self, by: Sweep, rule: Pullback) -> Program:
+        """The raw sweep."""
+        if (by, rule) not in self._adjoints:
+            program = self.network.program if by.of == self.network.output else self.forward
+            seed = self._seed(by)
+            wrt = by.wrt
+            if rule is symbolic_pullback:
+                wrt = tuple(v for v in wrt if v not in self.network.parameters)
+            self._adjoints[by, rule] = sweep(program, by.of, seed, wrt, by.mark, rule)
+        return self._adjoints[by, rule]
+
+    def _seed(self, by: Sweep) -> MatrixExpr:
+        if by.mark == "J":
+            return Identity(self.network.units(by.of))
+        return ones(*by.of.shape)
 
     @property
     def _objective_is_output(self) -> bool:
@@ -131,23 +162,66 @@ class Derivation:
 
     @cached_property
     def targets(self) -> Mapping[str, Target]:
-        """What can be asked for, by name: W1, b1, …, x; input_gradient or input_jacobian of the output."""
+        """What is shown unasked, by name: W1, b1, …, x; input_gradient or input_jacobian of the output."""
         network = self.network
-        objective = network.output if self._objective_is_output else self.forward.steps[-1].target
-        found = [_target(v, objective, "d", _field(v)) for v in network.parameters]
-        found.append(_target(network.input, objective, "d", "x"))
+        found = [_target(v, self.sweep("d"), _field(v)) for v in network.parameters]
+        found.append(_target(network.input, self.sweep("d"), "x"))
+        if network.couples_samples:
+            return {target.name: target for target in found}
         if not network.scalar_output:
-            found.append(_target(network.input, network.output, "J", "input_jacobian"))
+            found.append(_target(network.input, self.sweep("J"), "input_jacobian"))
         else:
             mark = "d" if self._objective_is_output else "g"
-            found.append(_target(network.input, network.output, mark, "input_gradient"))
+            found.append(_target(network.input, self.sweep(mark), "input_gradient"))
         return {target.name: target for target in found}
 
     def target(self, name: str) -> Target:
-        """The target called `name`. Raises UnknownNameError with the nearest name."""
-        if name not in self.targets:
-            raise unknown("gradient", name, self.targets, place=self.spec.name)
-        return self.targets[name]
+        """The target called `name`: one of `targets`; an intermediate value (a1, z1, y); or u:v for ∂u/∂v, one sample.
+
+        Raises UnknownNameError with the nearest name, SymbolicError where nothing leads from v to u.
+        """
+        if name in self.targets:
+            return self.targets[name]
+        above, between, below = name.rpartition(":")
+        values = self._values
+        known = {*self.targets, *values} if not between else {*values, self.objective.name}
+        for part in (above, below) if between else (below,):
+            if part not in known:
+                raise unknown("gradient", name, known, place=self.spec.name)
+        of = self.objective if not between or above == self.objective.name else values[above]
+        wrt = values[below] if below in values else self.targets[below].wrt
+        return self._asked(name, of, wrt)
+
+    def _asked(self, name: str, of: Value, wrt: Value) -> Target:
+        if of == self.objective and of != self.network.output:
+            by = Sweep("d", of, (wrt,))
+        else:
+            scalar = self.network.units(of) == 1
+            by = Sweep("g" if scalar else "J", of, (wrt,))
+            if self.network.couples_samples:
+                raise SymbolicError(f"{self.spec.name}: {name}: its samples are coupled; ask for a gradient of C")
+            if not scalar and wrt in self.network.parameters:
+                raise SymbolicError(
+                    f"{self.spec.name}: {name}: the Jacobian of a vector with respect to a matrix is no matrix; "
+                    "ask for that of an intermediate value, or for a gradient of C"
+                )
+        single = self if self.network.samples == 1 or by.mark == "d" else self.single
+        order = [single.network.input, *(step.target for step in single.forward)]
+        names = {v.name: v for v in order}
+        between = depends(single.forward, names.get(wrt.name, wrt))
+        if names.get(of.name, of) not in between or names.get(of.name, of) == names.get(wrt.name, wrt):
+            raise SymbolicError(f"{self.spec.name}: {name}: {of.name} does not depend on {wrt.name}")
+        return _target(wrt, by, name)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Value]:
+        """What a gradient may be taken with respect to, beside the parameters and x: y, and what the layers compute."""
+        found = {} if self.spec.symbolic_depth else {step.target.name: step.target for step in self.network.program}
+        found |= {v.name: v for v in self.network.parameters if not self.spec.symbolic_depth}
+        found[self.network.input.name] = self.network.input
+        if self.spec.objective.loss is not None:
+            found["y"] = target_of(self.network)
+        return {name: v for name, v in found.items() if v.base not in ("mu", "s")}
 
     @cached_property
     def gradients(self) -> Mapping[str, MatrixExpr]:
@@ -181,13 +255,11 @@ class Derivation:
         target = self.target(name)
         if target.mark == "J" and self.network.samples != 1:
             return self.single._recurrence_of(name, named)
-        program = self.recurrence(target.mark, named)
-        return self._gradient_step(program, target)
+        return self._gradient_step(self.recurrence(target.by, named), target)
 
     def _gradient_step(self, program: Program, target: Target) -> MatrixExpr:
         """The right-hand side for a target in a program; its own name where a range of layers already says it."""
-        _, seed = self._seed(target.mark)
-        wanted = cotangent(target.wrt, seed, target.mark)
+        wanted = cotangent(target.wrt, self._seed(target.by), target.mark)
         step = program.defining(wanted.base, wanted.layer)
         assert step is not None, f"no cotangent of {target.wrt}"
         return step.expr if step.target.layer == wanted.layer else wanted
@@ -198,13 +270,15 @@ class Derivation:
             return 0
         target = self.target(name)
         single = self.single if target.mark == "J" else self
-        program = Program((*single.forward, *single.recurrence(target.mark)))
+        program = Program((*single.substituted, *single.recurrence(single.target(name).by)))
         return forms.size_when_eliminated(single._recurrence_of(name), program)
 
     def readable(self, asked: tuple[Form, ...]) -> tuple[Form, ...]:
-        """Of some forms, those that can be shown: not the closed one where it would be too large."""
-        fits = all(self.closed_size(name) <= LARGEST_CLOSED for name in self.targets)
-        return tuple(form for form in asked if form != "closed" or fits)
+        """Of some forms, those that can be shown: no closed one too large, no chain where the samples are coupled."""
+        hidden = {"chain"} if self.network.couples_samples else set()
+        if "closed" in asked and any(self.closed_size(name) > LARGEST_CLOSED for name in self.targets):
+            hidden.add("closed")
+        return tuple(form for form in asked if form not in hidden)
 
     def _closed_of(self, name: str) -> MatrixExpr:
         target, names = self.target(name), self.closed_size(name)
@@ -221,11 +295,15 @@ class Derivation:
             expr = forms.with_local_jacobians(self.chain(name), self.forward, named=False)
         else:
             expr = self._recurrence_of(name)
-            program = self.recurrence(target.mark)
-            expr = forms.eliminated(expr, program)
+            expr = forms.eliminated(expr, self.recurrence(target.by))
         if self.spec.symbolic_depth:
             return expr
-        return forms.eliminated(expr, self.forward)
+        return forms.eliminated(expr, self.substituted)
+
+    @cached_property
+    def substituted(self) -> Program:
+        """The forward steps that closed forms put in: all but the statistics and the ẑ of norms, which keep their names."""
+        return Program(tuple(step for step in self.forward if step.target.base not in STATISTICS))
 
     def chain(self, name: str, *, partials: bool = False) -> MatrixExpr:
         """The gradient as a product of local Jacobian factors, transposed for denominator layout; one sample.
@@ -233,20 +311,20 @@ class Derivation:
         With `partials`, the Jacobians of linear steps are left as ∂u/∂v as well, and ∂z/∂W as a factor.
         """
         target = self.target(name)
-        kept = self._chain_program(target.mark, partials)
+        kept = self._chain_program(target.by, partials)
         of_parameter = partials and target.wrt in self.network.parameters
         expr = self._through(target, kept) if of_parameter else self._gradient_step(kept, target)
         return forms.eliminated(expr, kept)
 
-    def _chain_program(self, mark: str, partials: bool) -> Program:
+    def _chain_program(self, by: Sweep, partials: bool) -> Program:
         rule = symbolic_pullback if partials else chain_pullback
-        if (mark, rule.__name__) not in self._recurrences:
-            self._recurrences[mark, rule.__name__] = inline(self._adjoint(mark, rule), {f"{mark}:z"})
-        return self._recurrences[mark, rule.__name__]
+        if (by, rule.__name__) not in self._recurrences:
+            self._recurrences[by, rule.__name__] = inline(self._adjoint(by, rule), {f"{by.mark}:z"})
+        return self._recurrences[by, rule.__name__]
 
     def _through(self, target: Target, program: Program) -> MatrixExpr:
         """Σ (∂z/∂W)ᵀ δ over the steps that use a parameter and reach the objective, ∂z/∂W with respect to vec W."""
-        _, seed = self._seed(target.mark)
+        seed = self._seed(target.by)
         users = [step.target for step in self.forward if target.wrt in values_in(step.expr)]
         known = {step.target for step in program}
         pairs = [(z, g) for z in users if (g := cotangent(z, seed, target.mark)) in known]
@@ -261,26 +339,32 @@ class Derivation:
         expr = self._recurrence_of(name, named)
         if self.spec.depth is not None:
             return expr
-        return forms.eliminated(expr, self.recurrence(target.mark, named))
+        return forms.eliminated(expr, self.recurrence(target.by, named))
 
     @cached_property
     def single(self) -> Derivation:
-        """The same network for one sample."""
+        """The same network for one sample. Raises SymbolicError where the samples are coupled."""
         if self.network.samples == 1:
             return self
+        if self.network.couples_samples:
+            raise SymbolicError(
+                f"{self.spec.name}: batch_norm in training couples the samples; the chain form and the Jacobian are "
+                "for one sample"
+            )
         return Derivation(build(self.spec, "single"))
 
     def shape(self, name: str, layout: Layout = "denominator") -> tuple[Expr, Expr]:
         """The shape of one gradient: like what it is taken with respect to, or its transpose in numerator layout."""
-        target = self.target(name)
-        cols = self.network.output.rows if target.mark == "J" else target.wrt.cols
-        rows, cols = target.wrt.rows.subs(self.sizes), cols.subs(self.sizes)
+        target, units = self.target(name), self.network.units
+        found = (units(target.wrt), units(target.of)) if target.mark == "J" else target.wrt.shape
+        rows, cols = (n.subs(self.sizes) for n in found)
         return (rows, cols) if layout == "denominator" else (cols, rows)
 
     def rule(self, name: str) -> str:
         """The rules that produced one gradient: those of the steps that use what it is taken with respect to."""
-        target = self.target(name)
-        program = (self.single if target.mark == "J" else self).recurrence(target.mark)
+        single = self.single if self.target(name).mark == "J" else self
+        target = single.target(name)
+        program = single.recurrence(target.by)
         step = program.defining(f"{target.mark}:{target.wrt.base}", target.wrt.layer)
         assert step is not None, f"no cotangent of {target.wrt}"
         return step.rule
@@ -297,13 +381,15 @@ class Derivation:
     @cached_property
     def local_derivatives(self) -> Mapping[Partial, MatrixExpr]:
         """The factors of the chain form that are no weight matrix: ∂ℓ/∂ŷ, ∂ŷ/∂z₃, …, output first."""
+        if self.network.couples_samples:
+            return {}
         forward = self.single.forward
         computed = {step.target.base for step in forward}
         return {
             (partial := Partial(step.target, v)): forms.jacobian(partial, forward)
             for step in reversed(forward)
-            if not is_linear(step.expr)
-            for v in values_in(step.expr)
+            if not is_linear(step.expr) and step.target.base not in ("mu", "s")
+            for v in variables(step.expr)
             if v.base in computed or v == self.single.network.input
         }
 
@@ -326,9 +412,18 @@ def _fixed_sizes(network: Network) -> dict[Any, Any]:
     return {size("n", DEPTH): size_of(network.spec.output.units)}
 
 
-def _target(wrt: Value, of: Value, mark: str, name: str) -> Target:
+def depends(program: Program, v: Value) -> set[Value]:
+    """Everything that a program computes from v, and v."""
+    found = {v}
+    for step in program:
+        if found & set(values_in(step.expr)):
+            found.add(step.target)
+    return found
+
+
+def _target(wrt: Value, by: Sweep, name: str) -> Target:
     ranged = wrt.layer is not None and not wrt.layer.is_Integer
-    return Target(name, of, wrt, mark, Layers(Integer(1), DEPTH) if ranged else None)
+    return Target(name, by.of, wrt, by, Layers(Integer(1), DEPTH) if ranged else None)
 
 
 def _field(parameter: Value) -> str:

@@ -80,16 +80,39 @@ def _product_mismatch(left: MatrixExpr, right: MatrixExpr) -> str:
 
 
 def _collapse_ones(product: list[MatrixExpr]) -> list[MatrixExpr]:
-    """I A = A, and 𝟏 (m×1) times 𝟏 (1×n) is 𝟏 (m×n)."""
+    """I A = A, 𝟏 (m×1) times 𝟏 (1×n) is 𝟏 (m×n), diag(u) 𝟏 = u and 𝟏ᵀ diag(v) = vᵀ."""
     kept: list[MatrixExpr] = []
     for factor in product:
         if isinstance(factor, Identity) or (is_scalar(factor) and is_ones(factor)):
             continue
         if kept and is_ones(kept[-1]) and is_ones(factor) and factor.shape[0] == 1:
             kept[-1] = ones(kept[-1].shape[0], factor.shape[1])
+        elif kept and isinstance(kept[-1], DiagMatrix) and isinstance(factor, OneMatrix):
+            kept[-1] = kept[-1].args[0]
+            if factor.shape[1] != 1:
+                kept.append(ones(1, factor.shape[1]))
+        elif kept and isinstance(kept[-1], OneMatrix) and isinstance(factor, DiagMatrix):
+            row = turned(factor.args[0])
+            kept[-1:] = [row] if kept[-1].shape[0] == 1 else [ones(kept[-1].shape[0], 1), row]
         else:
             kept.append(factor)
     return kept or [product[0]]
+
+
+def turned(column: MatrixExpr) -> MatrixExpr:
+    """The row of a column that diag holds: of a name, an entrywise map of such or a multiple of it."""
+    if isinstance(column, Elementwise):
+        return Elementwise(column.body, *[turned(operand) for operand in column.operands])
+    if isinstance(column, MatMul):
+        coefficient, factors = coefficient_and_matrix(column)[0], factors_of(column)
+        return scale(coefficient, mul(*[turned(factor) for factor in reversed(factors)]))
+    if isinstance(column, MatAdd):
+        return add(*[turned(term) for term in column.args])
+    if isinstance(column, OneMatrix):
+        return ones(column.shape[1], column.shape[0])
+    if isinstance(column, Transpose):
+        return column.args[0]
+    return column if is_scalar(column) else Transpose(column)
 
 
 def _summed(product: list[MatrixExpr]) -> list[MatrixExpr]:
@@ -233,9 +256,10 @@ def diag(vector: MatrixExpr) -> MatrixExpr:
     """diag(v): the square matrix with the column v on its diagonal. Raises ShapeError for anything else."""
     if vector.shape[1] != 1:
         raise ShapeError(f"diag({vector}): expected a column, got ({vector.shape[0]}, {vector.shape[1]})")
-    if is_ones(vector):
-        return Identity(vector.shape[0])
-    return vector if is_scalar(vector) else DiagMatrix(vector)
+    coefficient, bare = coefficient_and_matrix(vector)
+    if is_ones(bare):
+        return scale(coefficient, Identity(vector.shape[0]))
+    return vector if is_scalar(vector) else scale(coefficient, DiagMatrix(bare))
 
 
 def power_product(factor: MatrixExpr, index: Any, first: Any, last: Any, step: int) -> MatrixExpr:

@@ -4,50 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Identity, MatAdd, MatMul
+from sympy import Identity, MatAdd, MatMul, Transpose, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.build import add, diag, mul, ones
+from symbolic.algebra.build import add, coefficient_and_matrix, diag, factors_of, mul, scale
+from symbolic.algebra.elementwise import elementwise
+from symbolic.algebra.groups import Placement
+from symbolic.algebra.nodes import Elementwise, slot
 from symbolic.algebra.program import Step, values_in
 from symbolic.algebra.transpose import transpose
-from symbolic.algebra.values import Partial, Value
+from symbolic.algebra.values import Partial, Value, value
 from symbolic.calculus.rules import Wanted, pullback
 
 
 def is_linear(expr: MatrixExpr) -> bool:
-    """Whether the expression is built of products and sums of names alone: W a + b."""
+    """Whether the expression is built of products and sums of names and constants: W a + b."""
     if isinstance(expr, MatMul | MatAdd):
         matrices = [a for a in expr.args if getattr(a, "is_Matrix", False)]
-        return all(isinstance(a, Value) or is_linear(a) for a in matrices)
+        return all(_is_name(a) or is_linear(a) for a in matrices)
     return False
 
 
+def _is_name(expr: MatrixExpr) -> bool:
+    return isinstance(expr, Value | Placement) or (isinstance(expr, Transpose) and _is_name(expr.args[0]))
+
+
 def chain_pullback(y: Value, expr: MatrixExpr, g: MatrixExpr, wanted: Wanted) -> Iterator[tuple[Value, MatrixExpr]]:
-    """v̄ = (∂y/∂v)ᵀ ȳ, the Jacobian left as a name; for linear steps the rules say it (W, I)."""
+    """v̄ = (∂y/∂v)ᵀ ȳ, the Jacobian left as a name; for linear steps and parameters the rules say it (W, I, λ W)."""
     if is_linear(expr):
         yield from pullback(y, expr, g, wanted)
-    else:
-        yield from symbolic_pullback(y, expr, g, wanted)
+        return
+    columns = [v for v in variables(expr) if v.shape[1] == 1 and wanted(v)]
+    yield from symbolic_pullback(y, expr, g, lambda v: v in columns)
+    yield from pullback(y, expr, g, lambda v: wanted(v) and v not in columns)
 
 
 def symbolic_pullback(y: Value, expr: MatrixExpr, g: MatrixExpr, wanted: Wanted) -> Iterator[tuple[Value, MatrixExpr]]:
     """v̄ = (∂y/∂v)ᵀ ȳ with every Jacobian left as a name, those of linear steps too."""
-    for operand in filter(wanted, values_in(expr)):
+    for operand in filter(wanted, variables(expr)):
         yield operand, mul(transpose(Partial(y, operand)), g)
 
 
+def variables(expr: MatrixExpr) -> list[Value]:
+    """The values that an expression is differentiated by: not μ and s of a norm, whose part is in the rule for A."""
+    g = value("g", *expr.shape)
+    return list(dict.fromkeys(v for v, _ in pullback(expr, expr, g)))
+
+
 def local_jacobian(step: Step, operand: Value) -> MatrixExpr:
-    """∂target/∂operand in numerator layout, for one sample: diag(σ′(z)), W, I, or a row for a scalar.
+    """∂target/∂operand in numerator layout, for one sample: diag(σ′(z)), W, diag(s) − s sᵀ, or a row for a scalar.
 
-    Found from the rules: for a column v, row i of ∂y/∂v is the share of v for the cotangent e_i, so an entrywise
-    step gives the diagonal of its share for 𝟏, a linear one its share for I, a scalar one its share, transposed.
+    Found from the rules: v̄ is Jᵀ ȳ for a cotangent ȳ of which nothing is known, and J is read off.
     """
-    seed = Identity(step.target.rows)
-    if step.target.rows == 1 or is_linear(step.expr) or isinstance(step.expr, Value):
-        return transpose(_share(step, operand, seed))
-    return diag(_share(step, operand, ones(step.target.rows, 1)))
-
-
-def _share(step: Step, operand: Value, g: MatrixExpr) -> MatrixExpr:
+    g = value("g", step.target.rows)
     shares = pullback(step.target, step.expr, g, lambda v: bool(v == operand))
-    return add(*[share for _, share in shares])
+    return transpose(linear_map(add(*[share for _, share in shares]), g))
+
+
+def linear_map(expr: MatrixExpr, of: Value) -> MatrixExpr:
+    """M with expr = M g, for a column that is linear in the column g. Raises ValueError for any other."""
+    if expr == of:
+        return Identity(of.rows)
+    coefficient, bare = coefficient_and_matrix(expr)
+    if coefficient != 1:
+        return scale(coefficient, linear_map(bare, of))
+    if of not in values_in(expr):
+        return ZeroMatrix(expr.shape[0], of.rows)
+    if isinstance(expr, MatAdd):
+        return add(*[linear_map(term, of) for term in expr.args])
+    if isinstance(expr, MatMul) and of not in values_in(mul(*factors_of(expr)[:-1])):
+        return mul(*factors_of(expr)[:-1], linear_map(factors_of(expr)[-1], of))
+    if isinstance(expr, Elementwise):
+        return _of_elementwise(expr, of)
+    raise ValueError(f"{expr} is not M {of.name}")
+
+
+def _of_elementwise(expr: Elementwise, of: Value) -> MatrixExpr:
+    """Σ diag(c) M for Σ c ∘ (M g); what multiplies the whole stays in front."""
+    slots = {slot(k) for k, operand in enumerate(expr.operands) if of in values_in(operand)}
+    outside, inside = expr.body.as_independent(*slots, as_Add=False)
+    if outside != 1 and inside.is_Add:
+        front, rest = (elementwise(part, *expr.operands) for part in (outside, inside))
+        return mul(diag(front), linear_map(rest, of))
+    parts = []
+    for k, operand in enumerate(expr.operands):
+        if of in values_in(operand):
+            factor = elementwise(expr.body.diff(slot(k)), *expr.operands)
+            if of in values_in(factor):
+                raise ValueError(f"{expr} is not linear in {of.name}")
+            parts.append(mul(diag(factor), linear_map(operand, of)))
+    return add(*parts)

@@ -12,6 +12,7 @@ from symbolic.algebra.build import (
     add,
     coefficient_and_matrix,
     factors_of,
+    is_ones,
     mul,
     power_product,
     scale,
@@ -37,7 +38,8 @@ def inline(program: Program, keep: Collection[str], always: Collection[str] = ()
     gone = {
         id(step)
         for step in program
-        if step.target.base not in keep and (uses[id(step)] == 1 or (step.target.base in always and uses[id(step)]))
+        if step.target.base not in keep
+        and (uses[id(step)] == 1 or (uses[id(step)] and (step.target.base in always or is_ones(step.expr))))
     }
     kept: list[Step] = []
     for step in program:

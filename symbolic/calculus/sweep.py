@@ -31,8 +31,8 @@ class Share:
 
 
 def cotangent(v: Value, seed: MatrixExpr, mark: str) -> Value:
-    """The name of v's cotangent, base "mark:base", shaped like v (or with a column for each column of the seed)."""
-    cols = v.cols if seed.shape[1] == 1 else seed.shape[1]
+    """The name of v's cotangent, base "mark:base", shaped like v (for a Jacobian, a column for each one of the seed)."""
+    cols = seed.shape[1] if mark == "J" else v.cols
     return Value(f"{mark}:{v.base}", v.rows, cols, v.args[3])
 
 
@@ -65,8 +65,11 @@ def sweep(
         if shares[key(step.target)] and step.target != of:
             name = cotangent(step.target, seed, mark)
             adjoint += _bind(name, layers_of(step), shares[key(step.target)])
+    bound = {step.target for step in adjoint}
     for v in wrt:
         name = cotangent(v, seed, mark)
+        if name in bound:
+            continue
         given = shares[key(v)] or [Share(ZeroMatrix(*name.shape), _own_layer(v), "unused")]
         ranged = v.layer is not None and LAYER in v.layer.free_symbols
         adjoint += _bind(name, given[0].over if ranged else _own_layer(v), given)

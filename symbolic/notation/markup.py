@@ -38,6 +38,11 @@ class Markup:
     both: str
     each: str
     range: str
+    softmax: str
+    blocks: str
+    below: str
+    beside: str
+    block: str
 
 
 LATEX = Markup(
@@ -66,6 +71,11 @@ LATEX = Markup(
     both=r" \text{ and } ",
     each=r"\left[{0}\right]_{{{1}}}",
     range=r"l = {0}, \dots, {1}",
+    softmax=r"\mathrm{softmax}",
+    blocks=r"\begin{{bmatrix}} {0} \end{{bmatrix}}",
+    below=r" \\ ",
+    beside=" & ",
+    block=r"\left[{0}\right]_{{{1}}}",
 )
 
 TEXT = Markup(
@@ -94,6 +104,11 @@ TEXT = Markup(
     both=" and ",
     each="[{0}]_{1}",
     range="l = {0}, …, {1}",
+    softmax="softmax",
+    blocks="[{0}]",
+    below="; ",
+    beside=", ",
+    block="[{0}]_{1}",
 )
 
 MARKUPS = {"latex": LATEX, "text": TEXT}

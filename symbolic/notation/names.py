@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, sympify
+from sympy import Add, Expr, sympify
 
 from symbolic.algebra.entries import Entry
 from symbolic.algebra.values import SAMPLES, Value
@@ -59,6 +59,10 @@ class Names:
             return self._scalar(n)
         index = self.layer(n.indices[0])
         return f"{n.base}_{index}" if index.isalnum() else f"{n.base}_{{{index}}}"
+
+    def extent(self, n: Any) -> str:
+        """m, m+1, m+p: a size or a sum of sizes."""
+        return "+".join(self.size(term) for term in sorted(Add.make_args(sympify(n)), key=lambda t: bool(t.is_Number)))
 
     def layer(self, index: Any) -> str:
         """A layer index as the author counts: l, L−1, 2."""

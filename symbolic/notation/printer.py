@@ -20,9 +20,10 @@ from sympy import (
     ZeroMatrix,
 )
 
-from symbolic.algebra.build import coefficient_and_matrix, factors_of, is_ones, is_scalar, scale
+from symbolic.algebra.build import coefficient_and_matrix, factors_of, is_ones, is_scalar, mul, ones, scale
 from symbolic.algebra.elementwise import elementwise
 from symbolic.algebra.entries import entry
+from symbolic.algebra.groups import Grouped, LogSoftmax, Placement, Softmax, definition
 from symbolic.algebra.nodes import Elementwise, Fold, OrderedProduct, Total, slot
 from symbolic.algebra.program import values_in
 from symbolic.algebra.transpose import transpose
@@ -139,8 +140,26 @@ class Printer:
     def _(self, expr: DiagMatrix) -> tuple[str, int]:
         return self.markup.diag.format(self._at(expr.args[0], 0)), ATOM
 
+    @_matrix.register(Softmax)
+    def _(self, expr: Softmax) -> tuple[str, int]:
+        return f"{self.markup.softmax}{parenthesised(self._at(expr.operand, 0), self.markup)}", ATOM
+
+    @_matrix.register(LogSoftmax)
+    def _(self, expr: LogSoftmax) -> tuple[str, int]:
+        name = f"{self.markup.functions['log']} {self.markup.softmax}"
+        return f"{name}{parenthesised(self._at(expr.operand, 0), self.markup)}", MATMUL
+
+    @_matrix.register(Grouped)
+    def _(self, expr: Grouped) -> tuple[str, int]:
+        return self._matrix(definition(expr))
+
     @_matrix.register(MatAdd)
     def _(self, expr: MatAdd) -> tuple[str, int]:
+        blocks = stacked_blocks(expr)
+        if blocks:
+            axis, parts = blocks
+            between, template = (self.markup.below, self.markup.blocks) if axis == 0 else (self.markup.beside, self.markup.blocks)
+            return template.format(between.join(self._at(part, 0) for part in parts)), ATOM
         text = ""
         for position, term in enumerate(expr.args):
             coefficient, _ = coefficient_and_matrix(term)
@@ -154,10 +173,55 @@ class Printer:
     def _(self, expr: MatMul) -> tuple[str, int]:
         coefficient, _ = coefficient_and_matrix(expr)
         factors = [f for f in factors_of(expr) if not self._is_one(f)] or [factors_of(expr)[0]]
+        if isinstance(factors[0], Transpose) and isinstance(factors[0].args[0], Placement) and len(factors) > 1:
+            rows = self._range(factors[0].args[0])
+            return self.scalars.scaled(coefficient, self._block(mul(*factors[1:]), rows)), MATMUL
         between = self._pair(self.profile.chain_times) if expr.atoms(Partial) else " "
         strength = MATMUL if len(factors) > 1 or coefficient != 1 else 0
-        product = between.join(self._at(f, strength) for f in factors)
+        product = between.join(self._factors(factors, strength))
         return self.scalars.scaled(coefficient, product), MATMUL if strength else self._oriented(factors[0])[1]
+
+    def _factors(self, factors: list[Any], strength: int) -> list[str]:
+        """The factors of a product, written: 𝟏𝟏ᵀ(u ∘ v) as (uᵀ v) 𝟏 for columns, A E as the block of A that it is."""
+        written: list[str] = []
+        numbers = [f for f in factors if is_scalar(f) and len(factors) > 1]
+        rest = [f for f in factors if f not in numbers] or numbers
+        if rest is not numbers:
+            written += [self._at(f, strength) for f in numbers]
+        position = 0
+        while position < len(rest):
+            factor, following = rest[position], rest[position + 1] if position + 1 < len(rest) else None
+            if isinstance(following, Placement):
+                written.append(self._block(factor, self._range(following), columns=True))
+                position += 2
+            elif isinstance(factor, OneMatrix) and following is not None and following.shape[1] == 1 != factor.shape[1]:
+                inner = self._sum(following)
+                column = self._at(ones(factor.shape[0], 1), MATMUL)
+                written.append(inner if factor.shape[0] == 1 else f"{parenthesised(inner, self.markup)} {column}")
+                position += 2
+            else:
+                written.append(self._at(factor, strength))
+                position += 1
+        return written
+
+    def _sum(self, column: Any) -> str:
+        """The sum of a column's entries: uᵀ v for u ∘ v, 𝟏ᵀ u for any other."""
+        if isinstance(column, Elementwise) and column.body in (slot(0) * slot(1), slot(0) ** 2):
+            u, v = (column.operands * 2)[:2]
+            return f"{self._at(transpose(u), MATMUL)} {self._at(v, MATMUL)}"
+        return f"{self._at(ones(1, column.shape[0]), MATMUL)} {self._at(column, MATMUL)}"
+
+    def _range(self, placement: Placement) -> str:
+        """The rows that a block is placed at: 1:m, m+1:m+p."""
+        first, last = placement.offset + 1, placement.offset + placement.shape[1]
+        return ":".join(self.names.extent(n) for n in (first, last))
+
+    def _block(self, expr: Any, rows: str, *, columns: bool = False) -> str:
+        return self.markup.block.format(self._at(expr, 0), f":,{rows}" if columns else rows)
+
+    @_matrix.register(Placement)
+    def _(self, expr: Placement) -> tuple[str, int]:
+        return self._block(Identity(expr.shape[0]), self._range(expr), columns=True), ATOM
 
     @_matrix.register(Total)
     def _(self, expr: Total) -> tuple[str, int]:
@@ -247,6 +311,25 @@ class Printer:
     def _is_one(self, factor: Any) -> bool:
         """A factor 1 because the spec fixes its size: 𝟏 of n_L rows where n_L = 1."""
         return is_ones(factor) and all(n.subs(self.sizes) == 1 for n in factor.shape)
+
+
+def stacked_blocks(expr: MatAdd) -> tuple[int, list[Any]] | None:
+    """The axis and the blocks A, B, … of [A; B; …], where an expression is E₁ A + E₂ B + ⋯ or A E₁ᵀ + ⋯ of all rows."""
+    for axis in (0, 1):
+        pairs = [_placed(term, axis) for term in expr.args]
+        placements = [placement for placement, _ in pairs if placement is not None]
+        if len(placements) == len(pairs) and sum(p.shape[1] for p in placements) == placements[0].shape[0]:
+            return axis, [part for _, part in pairs]
+    return None
+
+
+def _placed(term: Any, axis: int) -> tuple[Placement | None, Any]:
+    """E and A of a term E A, or of A Eᵀ."""
+    coefficient, factors = coefficient_and_matrix(term)[0], factors_of(term)
+    found = factors[0] if axis == 0 else transpose(factors[-1])
+    if len(factors) < 2 or not isinstance(found, Placement):
+        return None, term
+    return found, scale(coefficient, mul(*(factors[1:] if axis == 0 else factors[:-1])))
 
 
 def _negated(term: Any) -> Any:

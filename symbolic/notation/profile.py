@@ -33,6 +33,7 @@ class Profile:
     name: str
     title: str
     names: dict[str, Name]
+    raised: tuple[str, str] = ("^{[#]}", "[#]")
     first_layer: int = 1
     index: dict[str, tuple[int, int]] = field(default_factory=dict)
     hadamard: tuple[str, str] = (r"\odot", "⊙")
@@ -79,9 +80,17 @@ def _read(file: str, text: str) -> Profile:
     for key in data:
         if key not in known:
             raise unknown("key", key, known, place=file)
-    merged = {letter: Name(**{**row}) for letter, row in {**_standard()["names"], **data.pop("names", {})}.items()}
+    raised = data.get("raised", _standard()["raised"])
+    merged = {letter: _name(row, raised) for letter, row in _standard()["names"].items()}
+    merged |= {letter: Name(**row) for letter, row in data.pop("names", {}).items()}
     index = {base: tuple(pair) for base, pair in data.pop("index", {}).items()}
     functions = {name: tuple(pair) for name, pair in data.pop("functions", {}).items()}
     layer_names = {**_standard()["layer_names"], **data.pop("layer_names", {})}
     rest: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
     return Profile(names=merged, index=index, functions=functions, layer_names=layer_names, **rest)
+
+
+def _name(row: dict[str, str], raised: list[str]) -> Name:
+    """A letter as standard.toml writes it, its layer index in this author's brackets."""
+    standard = _standard()["raised"]
+    return Name(**{key: text.replace(standard[key.endswith("text")], raised[key.endswith("text")]) for key, text in row.items()})

@@ -94,9 +94,7 @@ def sweep_of(derivation: Derivation, mark: str) -> Sweep:
     """The sweep called `mark`, with what it is the gradient of: C, each sample's scalar output, or a vector output."""
     network = derivation.network
     of = next(target.of for target in derivation.targets.values() if target.mark == mark)
-    seed = ones(network.output.rows, network.samples) if of == network.output else Identity(1)
-    if mark == "J":
-        seed = Identity(network.output.rows)
+    seed = Identity(network.units(of)) if mark == "J" else ones(*of.shape)
     forward = network.program if of == network.output else derivation.forward
     return Sweep(forward, derivation.recurrence(mark), of, seed, mark)
 

@@ -52,7 +52,7 @@ def agree(derivation: Derivation, program: Program, general: Program) -> bool:
 def instances(derivation: Derivation, general: Program) -> Iterator[Step]:
     """The steps of a program for depth L at the derivation's depth."""
     depth = Integer(derivation.spec.depth)
-    output = derivation.network.output.rows
+    output = derivation.network.units(derivation.network.output)
     for step in general:
         over = step.over
         first, last = (1, 1) if over is None else (int(end.xreplace({DEPTH: depth})) for end in (over.first, over.last))

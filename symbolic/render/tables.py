@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.program import values_in
-from symbolic.calculus.forms import eliminated
+from symbolic.calculus.forms import eliminated, size_when_eliminated
 from symbolic.derivation import Form
 from symbolic.networks.tables import activation
 from symbolic.notation.printer import writes_sum
@@ -31,6 +31,9 @@ class Table:
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+
+LARGEST_CELL = 24
+"""A layer's input or output with more names than this is written in the names of the layers before."""
 
 CAPTIONS: dict[Form, str] = {
     "recurrence": "Gradients",
@@ -60,9 +63,9 @@ def layers(view: View) -> Table:
     derivation, parameters = view.derivation, set(view.derivation.network.parameters)
 
     def written(expr: MatrixExpr) -> str:
-        as_it_is = derivation.spec.depth is not None or writes_sum(expr)
-        closed = expr if as_it_is else eliminated(expr, derivation.forward)
-        return view.printer.print(closed)
+        long = size_when_eliminated(expr, derivation.substituted) > LARGEST_CELL
+        as_it_is = derivation.spec.depth is not None or writes_sum(expr) or long
+        return view.printer.print(expr if as_it_is else eliminated(expr, derivation.substituted))
 
     rows, counts = [], {"affine": 0, "activation": 0}
     for step in derivation.forward:

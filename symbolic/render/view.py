@@ -50,7 +50,12 @@ class View:
     @cached_property
     def single(self) -> Printer:
         """The printer for formulas about one sample."""
-        return self._printer_of(self.derivation.single)
+        return self._printer_of(self.one_sample)
+
+    @property
+    def one_sample(self) -> Derivation:
+        """The derivation for one sample; the derivation itself where its samples are coupled."""
+        return self.derivation if self.derivation.network.couples_samples else self.derivation.single
 
     def _printer_of(self, derivation: Derivation) -> Printer:
         markup = MARKUPS[self.markup]
@@ -115,15 +120,15 @@ class View:
         return self.profile.nabla == "always" or (self.profile.nabla == "column" and self.layout == "denominator")
 
     def _written_output(self, target: Target) -> str:
-        of = self.derivation.single.target(target.name).of
+        of = self.one_sample.target(target.name).of
         return self.single.names.value(of if target.mark in "gJ" else target.of)
 
     def _written_wrt(self, target: Target) -> str:
         """The name of what is differentiated with respect to; the input is always x."""
         if target.wrt != self.derivation.network.input:
             return self.printer.names.value(target.wrt)
-        samples = 1 if target.mark == "J" else self.derivation.network.samples
-        return self.printer.names.value(Value("x", target.wrt.rows, samples, ()))
+        given = self.derivation.single.network.input if target.mark == "J" else target.wrt
+        return self.printer.names.value(Value("x", *given.shape, ()))
 
     def equation(self, step: Step) -> str:
         """One step as target = expression; steps of the recurrence are moved to where the author writes them."""
@@ -185,15 +190,18 @@ class View:
     def recurrence_steps(self) -> list[Step]:
         """The steps that define named cotangents, of every sweep whose gradients are shown."""
         marks = dict.fromkeys(self.derivation.target(name).mark for name in self.shown_targets())
+        results = {self._field_of(name) for name in self.shown_targets()}
         return [
             step
             for mark in marks
             for step in self._derivation_for(mark).recurrence(mark, self.profile.named)
-            if step.target.base in (f"{mark}:z", f"{mark}:a") and not self._is_result(step)
+            if (step.target.base, step.target.layer) not in results
         ]
 
-    def _is_result(self, step: Step) -> bool:
-        return bool(step.over is None and step.target.layer == 0)
+    def _field_of(self, name: str) -> tuple[str, Any]:
+        """The letter and the layer of the cotangent that a shown gradient is."""
+        target = self.derivation.target(name)
+        return f"{target.mark}:{target.wrt.base}", target.wrt.layer
 
     def _derivation_for(self, mark: str) -> Derivation:
         return self.derivation.single if mark == "J" else self.derivation
@@ -222,11 +230,17 @@ class View:
         kind, _, detail = step.rule.partition(" ")
         position = self.printer.markup.position
         template = self.profile.layer_names[kind][position]
-        named = activations()[detail] if kind == "activation" else None
-        title = (named.latex, named.text)[position] if named else losses()[detail].title if kind == "loss" else ""
+        title = self._title(kind, detail)
         layer = step.target.layer
         shown = "" if layer is None else self.printer.names.layer(layer) if self.derivation.spec.depth else str(layer)
         return template.replace("#", shown).replace("%", title).replace("@", "fghpqr"[(number - 1) % 6])
+
+    def _title(self, kind: str, detail: str) -> str:
+        """What an activation or a loss is called: by its row's name, or as the spec writes it."""
+        row = detail.partition("(")[0]
+        if kind == "activation" and row in activations():
+            return (activations()[row].latex, activations()[row].text)[self.printer.markup.position]
+        return losses()[row].title if kind == "loss" and row in losses() else "f"
 
     def names_diagonals(self) -> bool:
         """Whether closed forms use D^{[l]}: those for one sample do, where an activation is not linear."""

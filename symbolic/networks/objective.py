@@ -1,0 +1,89 @@
+"""What is differentiated: C, the loss over outputs and samples with the penalties of the weights, or the output."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, Rational
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from symbolic.algebra.build import add, mul, scale, total
+from symbolic.algebra.elementwise import elementwise, hadamard
+from symbolic.networks._shim import LogSoftmaxOf
+from symbolic.algebra.groups import LogSoftmax, spread
+from symbolic.algebra.nodes import slot
+from symbolic.algebra.program import Program, Step
+from symbolic.algebra.values import ColumnDistribution, RowDistribution, Value, value
+from symbolic.errors import SpecError, SymbolicError
+from symbolic.networks.build import Network
+from symbolic.networks._shim import OUTPUT, loss_of
+
+WEIGHTED = ("weighted_mean", "weighted_sum")
+
+
+def objective_steps(network: Network, per_sample: bool = False) -> tuple[Step, ...]:
+    """R = Σ penalties, and C = (1/N) Σ over samples of the loss (or of the output itself) + R.
+
+    With `per_sample` neither 1/N nor R is there, so that the column (or row) of ∂C/∂X for a sample is its own gradient.
+    """
+    target = value("C", 1, 1)
+    data, rule = _data_term(network, per_sample)
+    if not network.penalties or per_sample:
+        return (Step(target, data, rule),)
+    penalty = value("R", 1, 1)
+    return (Step(penalty, add(*network.penalties), "penalty"), Step(target, add(data, penalty), rule))
+
+
+def _data_term(network: Network, per_sample: bool) -> tuple[MatrixExpr, str]:
+    spec = network.spec.objective
+    mean = Integer(1) if per_sample or spec.samples != "mean" else 1 / network.samples
+    if spec.loss is None:
+        return scale(mean, total(network.output)), "output"
+    terms, factor = loss_terms(network)
+    weights = sample_weights(network)
+    if weights is None or per_sample:
+        return scale(mean * factor, total(terms)), f"loss {spec.loss}"
+    weighted = scale(factor, total(hadamard(spread(weights, network.axis, network.units(network.output)), terms)))
+    if spec.samples == "weighted_sum":
+        return weighted, f"loss {spec.loss}"
+    return mul(weighted, elementwise(1 / slot(0), total(weights))), f"loss {spec.loss}"
+
+
+def loss_terms(network: Network) -> tuple[MatrixExpr, Expr]:
+    """The loss of every output of every sample, and the factor that its reduction has."""
+    spec = network.spec.objective
+    assert spec.loss is not None, "a network without a loss has no terms"
+    try:
+        row, term = loss_of(spec.loss)
+    except SymbolicError as error:
+        raise SpecError(f"{network.spec.name}: objective.loss: {error}") from None
+    factor = _reduction_factor(spec.reduction or row.reduction, network.units(network.output))
+    maps = {LogSoftmaxOf(OUTPUT): slot(2)}
+    operands = [network.output, target_of(network)]
+    if term.has(LogSoftmaxOf):
+        operands.append(LogSoftmax(network.output, network.axis))
+    return elementwise(term.xreplace(maps), *operands), factor
+
+
+def target_of(network: Network) -> Value:
+    """y, shaped like the output; a distribution over the units of each sample where the loss is for one."""
+    assert network.spec.objective.loss is not None, "a network without a loss has no target"
+    row, _ = loss_of(network.spec.objective.loss)
+    kinds = (ColumnDistribution, RowDistribution)
+    kind = kinds[network.axis] if getattr(row,"target","") == "distribution" else Value
+    return kind("y", *network.output.shape, ())
+
+
+def sample_weights(network: Network) -> Value | None:
+    """w, a number for each sample of a batch, where the objective weighs them."""
+    if network.spec.objective.samples not in WEIGHTED or network.batch == "single":
+        return None
+    return value("w", *((1, network.samples) if network.axis == 0 else (network.samples, 1)))
+
+
+def _reduction_factor(reduction: str, outputs: Expr) -> Expr:
+    """What the sum over the outputs is multiplied with: sum 1, half ½, mean 1/K."""
+    return {"sum": Rational(1), "half": Rational(1, 2), "mean": 1 / outputs}[reduction]
+
+
+def whole(network: Network) -> Program:
+    """The forward program with the objective."""
+    return Program((*network.program.steps, *objective_steps(network)))
