@@ -70,7 +70,7 @@ def forward(params: Parameters, x: Array) -> Array:
 def loss(params: Parameters, x: Array, y: Array) -> float:
     """The mean loss over the N samples.
 
-        C = (−1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
+        C = −(1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
 
     x is (n, N), y is (K, N); one column per sample.
     """
@@ -83,7 +83,7 @@ def loss(params: Parameters, x: Array, y: Array) -> float:
     a1 = sigmoid(z1)
     # Z[2] = W[2] A[1] + b[2] 𝟏ᵀ        (K, N)
     z2 = params.W2 @ a1 + params.b2
-    # C = (−1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
+    # C = −(1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
     C = -np.sum(y * log_sigmoid(z2) + (1.0 - y) * log_sigmoid(-z2)) / (K * N)
     return float(C)
 
@@ -91,7 +91,7 @@ def loss(params: Parameters, x: Array, y: Array) -> float:
 def loss_and_gradients(params: Parameters, x: Array, y: Array) -> tuple[float, Parameters]:
     """The mean loss over the N samples, and its gradients, shaped like the parameters.
 
-        C = (−1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
+        C = −(1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
         Δ[l] = ∂C/∂Z[l]
 
     x is (n, N), y is (K, N); one column per sample.
@@ -107,7 +107,7 @@ def loss_and_gradients(params: Parameters, x: Array, y: Array) -> tuple[float, P
     z2 = params.W2 @ a1 + params.b2
     # A[2] = σ(Z[2])        (K, N)
     a2 = sigmoid(z2)
-    # C = (−1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
+    # C = −(1/(KN)) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
     C = -np.sum(y * log_sigmoid(z2) + (1.0 - y) * log_sigmoid(-z2)) / (K * N)
     # Δ[2] = (1/(KN)) (A[2] − Y)        (K, N)
     delta2 = (a2 - y) / (K * N)
@@ -129,7 +129,7 @@ def loss_and_gradients(params: Parameters, x: Array, y: Array) -> tuple[float, P
 def loss_input_gradient(params: Parameters, x: Array, y: Array) -> Array:
     """The gradient of each sample's own loss by its input, a column for each sample, (n, N).
 
-        C = (−1/K) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
+        C = −(1/K) Σ_{k=1..K} Σ_{p=1..N} (Y_kp log A[2]_kp + (1 − Y_kp) log(1 − A[2]_kp))
         Δ[l] = ∂C/∂Z[l]
 
     x is (n, N), y is (K, N); one column per sample.

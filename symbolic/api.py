@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from symbolic.derivation import FORMS, Derivation, Form
+from symbolic.errors import checked
 from symbolic.networks.build import build
 from symbolic.networks.spec import Batch, Layout, Spec, load_spec
-from symbolic.notation.profile import profile
+from symbolic.notation.profile import profile, profiles
 from symbolic.render.json import to_dict
 from symbolic.render.text import to_text
 from symbolic.render.view import View
 
 STANDARD = "standard"
 """The notation of a spec that names none."""
+
+OPTIONS = ("forms", "layout", "notation")
+"""What `Result.to_dict` can be asked for."""
 
 READABLE: tuple[Form, ...] = ("recurrence", "closed")
 """The forms that a terminal or a notebook shows unasked."""
@@ -30,6 +34,8 @@ def derive(source: str | Path | Spec, *, batch: Batch | None = None) -> Result:
     cannot be read or contradicts itself.
     """
     spec = load_spec(source)
+    if spec.notation is not None:
+        checked("notation", spec.notation, profiles(), place=f"{spec.name if source is spec else source}: notation")
     return Result(build(spec, batch or spec.batch))
 
 
@@ -67,7 +73,7 @@ class Result(Derivation):
         Layout and notation are the spec's where they are not given. Raises UnknownNameError for a gradient, a form
         or a notation that does not exist.
         """
-        return view_of(self, notation=notation, layout=layout).gradient(name, form)
+        return view_of(self, notation=notation, layout=layout, forms=(form,)).gradient(name, form)
 
     def __str__(self) -> str:
         return to_text(view_of(self, markup="text"))
@@ -77,12 +83,17 @@ class Result(Derivation):
 
     def _repr_latex_(self) -> str:
         """The forward equations, the recurrence and the gradients, aligned, for a notebook."""
-        view = view_of(self)
+        view = view_of(self, forms=("recurrence",))
         lines = [view.equation(step) for step in (*self.forward, *view.recurrence_steps())]
         lines += [f"{view.left(name)} = {view.gradient(name, 'recurrence')}" for name in view.shown_targets()]
         aligned = r" \\ ".join(line.replace(" = ", " &= ", 1) for line in lines)
         return rf"$$\begin{{aligned}} {aligned} \end{{aligned}}$$"
 
     def to_dict(self, **options: Any) -> dict[str, Any]:
-        """What `--format json` prints, as a dictionary; options as for `view_of`."""
-        return to_dict(view_of(self, **{"unasked": FORMS, **options}))
+        """What `--format json` prints, as a dictionary; options are those of `view_of` that JSON has a use for.
+
+        Raises UnknownNameError for another option: `batch` and `depth` belong to what is derived.
+        """
+        for option in options:
+            checked("option", option, OPTIONS, place="to_dict")
+        return to_dict(view_of(self, unasked=FORMS, **options))

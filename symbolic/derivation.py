@@ -22,7 +22,7 @@ from symbolic.calculus.local import chain_pullback, is_linear, symbolic_pullback
 from symbolic.calculus.recurrence import inline
 from symbolic.calculus.rules import Pullback, pullback
 from symbolic.calculus.sweep import cotangent, sweep
-from symbolic.errors import SymbolicError, unknown
+from symbolic.errors import SymbolicError, checked, unknown
 from symbolic.networks.build import Network, build
 from symbolic.networks.objective import objective_steps, target_of
 from symbolic.networks.spec import Batch, Layout, Spec, load_spec
@@ -236,7 +236,7 @@ class Derivation:
         """One gradient in one form and layout: a matrix expression, or the entry (i, j) for `entries`.
 
         `chain` is for one sample; for a batch it is the factor product of one of its samples.
-        Raises UnknownNameError for a name or a form that does not exist, SymbolicError for a closed form too large.
+        Raises UnknownNameError for a name, form or layout that does not exist, SymbolicError for a closed form too large.
         """
         makers = {
             "recurrence": lambda: self._recurrence_of(name, named),
@@ -244,8 +244,8 @@ class Derivation:
             "chain": lambda: self.single.chain(name),
             "entries": lambda: self._summable(name, named),
         }
-        if form not in makers:
-            raise unknown("form", form, makers)
+        checked("form", form, makers)
+        checked("layout", layout, LAYOUTS)
         expr = makers[form]()
         if layout == "numerator":
             expr = forms.as_rows(expr)
@@ -276,9 +276,13 @@ class Derivation:
     def readable(self, asked: tuple[Form, ...]) -> tuple[Form, ...]:
         """Of some forms, those that can be shown: no closed one too large, no chain where the samples are coupled."""
         hidden = {"chain"} if self.network.couples_samples else set()
-        if "closed" in asked and any(self.closed_size(name) > LARGEST_CLOSED for name in self.targets):
+        if "closed" in asked and not self._closed_fits:
             hidden.add("closed")
         return tuple(form for form in asked if form not in hidden)
+
+    @cached_property
+    def _closed_fits(self) -> bool:
+        return all(self.closed_size(name) <= LARGEST_CLOSED for name in self.targets)
 
     def _closed_of(self, name: str) -> MatrixExpr:
         target, names = self.target(name), self.closed_size(name)
@@ -355,6 +359,7 @@ class Derivation:
 
     def shape(self, name: str, layout: Layout = "denominator") -> tuple[Expr, Expr]:
         """The shape of one gradient: like what it is taken with respect to, or its transpose in numerator layout."""
+        checked("layout", layout, LAYOUTS)
         target, units = self.target(name), self.network.units
         found = (units(target.wrt), units(target.of)) if target.mark == "J" else target.wrt.shape
         rows, cols = (n.subs(self.sizes) for n in found)

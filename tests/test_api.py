@@ -281,6 +281,54 @@ def test_to_dict_takes_the_options_of_a_view() -> None:
     assert list(found["gradients"]["W1"]) == ["shape", "left", "closed"]
 
 
+@pytest.mark.parametrize("option", ["batch", "depth", "markup"])
+def test_to_dict_refuses_other_options(option: str) -> None:
+    with pytest.raises(symbolic.UnknownNameError, match=f"^to_dict: unknown option '{option}'; choose from forms, lay"):
+        derived("regression").to_dict(**{option: "columns"})
+
+
+@pytest.mark.parametrize("notation", ["000", "001", "002", "003", "standard"])
+def test_shapes_in_json_are_sizes_of_the_spec(notation: str) -> None:
+    """Layers count from 1 there, however the notation counts them."""
+    deep = symbolic.derive(make_spec({**catalog()["deep_mse"], "depth": 3}))
+    assert deep.to_dict(notation=notation, layout="denominator")["gradients"]["W2"]["shape"] == ["n_2", "n_1"]
+    shapes = {name: row["shape"] for name, row in derived("deep_mse").to_dict(notation=notation)["gradients"].items()}
+    assert shapes["W"] in (["n_l", "n_{l-1}"], ["n_{l-1}", "n_l"])
+
+
+@pytest.mark.parametrize("layout", ["rows", "", None])
+def test_an_unknown_layout_is_refused(layout: Any) -> None:
+    d = derived("regression")
+    for asked in (d.closed, d.shape, lambda name, layout: d.expression(name, "recurrence", layout)):
+        with pytest.raises(symbolic.UnknownNameError, match=r"unknown layout .*; choose from denominator, numerator"):
+            asked("W1", layout)
+
+
+def test_an_unknown_notation_in_a_spec_names_its_place(tmp_path: Path) -> None:
+    data = {**catalog()["regression"], "notation": "stndard"}
+    path = write(tmp_path, data)
+    for source, place in ((path, str(path)), (str(path), str(path)), (make_spec(data), "regression")):
+        with pytest.raises(symbolic.UnknownNameError) as caught:
+            symbolic.derive(source)
+        assert str(caught.value) == f"{place}: notation: unknown notation 'stndard'; did you mean 'standard'?"
+
+
+def test_only_the_form_asked_for_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`latex` for every gradient of a deep network takes one pass each, not one pass over all of them for each."""
+    measured: list[str] = []
+    monkeypatch.setattr(Result, "closed_size", lambda self, name: measured.append(name) or 1)
+    deep = symbolic.derive(make_spec({**catalog()["deep_mse"], "depth": 5}))
+    for name in deep.targets:
+        deep.latex(name)
+    deep._repr_latex_()
+    assert measured == []
+    deep.latex("W2", "closed")
+    assert measured == ["W2"]
+    for _ in range(3):
+        deep.readable(FORMS)
+    assert measured == ["W2", *deep.targets]
+
+
 # -- every network, in every way
 
 

@@ -462,7 +462,10 @@ BAD_SPECS: dict[str, tuple[Data | str | bytes, str]] = {
         "net.toml: objective.loss: unknown loss 'squared'; did you mean",
     ),
     "layer type": (network({"type": "ad"}), "net.toml: layers[1]: unknown layer type 'ad'; did you mean 'add'?"),
-    "notation": ({**PLAIN, "notation": "stndard"}, "unknown notation 'stndard'; did you mean 'standard'?"),
+    "notation": (
+        {**PLAIN, "notation": "stndard"},
+        "net.toml: notation: unknown notation 'stndard'; did you mean 'standard'?",
+    ),
     "value": (network(affine("m", input="y")), "net: layers[1].input: unknown value 'y'; choose from x"),
     "sizes that differ": (
         network(affine("m"), {"type": "add", "inputs": ["x", "a1"]}),

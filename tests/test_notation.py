@@ -298,6 +298,32 @@ def test_partials_are_read_in_their_layout() -> None:
         assert printer.print(turned) == rf"({fraction})^\top"
 
 
+SYMBOLIC_DEPTH = {
+    ("003", "latex"): ("z(2l-1) = W(l) z(2l-2) + b(l)", r"\varepsilon(l) z(2l-2)^T", r"\varepsilon(l)_i z(2l-2)_j"),
+    ("003", "text"): ("z(2l-1) = W(l) z(2l-2) + b(l)", "ε(l) z(2l-2)^T", "ε(l)_i z(2l-2)_j"),
+    ("004", "text"): ("z₂ₗ₋₁ = W⁽ˡ⁾ z₂ₗ₋₂ + b⁽ˡ⁾", "δ⁽ˡ⁾ (z₂ₗ₋₂)ᵀ", "δ⁽ˡ⁾_i z₂ₗ₋₂_j"),
+}
+
+
+@pytest.mark.parametrize(("notation", "markup"), SYMBOLIC_DEPTH)
+def test_an_index_of_several_signs_is_bracketed(notation: str, markup: str) -> None:
+    """z2l-2 would be a number less than z2l."""
+    equation, recurrence, entries = SYMBOLIC_DEPTH[notation, markup]
+    shown = view("deep_mse", notation, markup=markup)
+    assert shown.equation(shown.derivation.forward.steps[0]) == equation
+    assert shown.gradient("W", "recurrence") == recurrence
+    assert shown.gradient("W", "entries") == entries
+
+
+@pytest.mark.parametrize("notation", sorted(profiles()))
+def test_a_minus_stands_before_a_fraction(notation: str) -> None:
+    """−(1/K), never (−1/K), in front of a sum as in front of a bracket."""
+    for markup, wrong, right in (("text", "(−1/", "−(1/K) "), ("latex", r"\frac{-", r"-\frac{1}{K}")):
+        shown = equations(view("classification_bce", notation, markup=markup))
+        assert not any(wrong in equation for equation in shown)
+        assert sum(squeezed(right) in equation for equation in shown) >= 2
+
+
 def test_unknown_nodes_say_where_to_add_them() -> None:
     with pytest.raises(TypeError, match=r"symbolic/notation/scalars\.py"):
         Printer(profile("standard"), MARKUPS["latex"]).print(Function("f"))

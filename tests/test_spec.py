@@ -297,7 +297,7 @@ WRONG_VALUES = {
     "unknown input": (first(units="m", input="a7"), "net: layers[1].input: unknown value 'a7'; choose from x"),
     "parameter as input": (
         at(layers=[affine("m"), affine("K", input="W1")]),
-        "net: layers[2].input: unknown value 'W1'; did you mean 'z1'?",
+        "net: layers[2].input: unknown value 'W1'; choose from a1, x, z1",
     ),
     "later value": (first(type="add", inputs=["x", "a2"]), "net: layers[1].inputs: unknown value 'a2'; choose from x"),
     "own value": (first(units="m", input="a1"), "net: layers[1].input: unknown value 'a1'; choose from x"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from symbolic.derivation import FORMS
-from symbolic.errors import UnknownNameError
+from symbolic.errors import UnknownNameError, listed
 from symbolic.networks.spec import load_spec
 from symbolic.networks.tables import activation, activations, catalog, loss, losses
 from symbolic.notation.profile import profile, profiles
@@ -58,7 +58,7 @@ def test_a_loss_has_a_title_and_a_reduction(row: Any) -> None:
     ("look_up", "name", "message"),
     [
         (activation, "sigmod", "unknown activation 'sigmod'; did you mean 'sigmoid'?"),
-        (activation, "", "unknown activation ''; choose from " + ", ".join(sorted(activations()))),
+        (activation, "", "unknown activation ''; choose from " + listed(activations())),
         (loss, "squared_eror", "unknown loss 'squared_eror'; did you mean 'squared_error'?"),
         (profile, "standart", "unknown notation 'standart'; did you mean 'standard'?"),
     ],

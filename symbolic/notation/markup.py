@@ -115,13 +115,17 @@ MARKUPS = {"latex": LATEX, "text": TEXT}
 
 
 def in_text(template: str, index: str) -> str:
-    """A text name with its index: ^# raises it, _# lowers it (where Unicode can), # leaves it on the line."""
+    """A text name with its index: ^# raises it, _# lowers it, # leaves it on the line.
+
+    Where Unicode cannot, ^ and _ stand before it, and brackets around it if it is no number or letter.
+    """
     index = index.replace(" ", "").replace("−", "-")
+    bracketed = index if index.isalnum() else f"({index})"
     for mark, table in (("^#", _RAISED), ("_#", _LOWERED)):
         shifted = index.translate(table)
         if mark in template:
             fits = all(ord(c) > 127 for c in shifted)
-            return template.replace(mark, shifted if fits else mark[0] + index)
+            return template.replace(mark, shifted if fits else mark[0] + bracketed)
     return template.replace("#", index)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from symbolic.algebra.entries import Entry
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.notation.markup import Markup, in_text
 from symbolic.notation.profile import Name, Profile
+
+_AGAINST_ANOTHER = re.compile(r"(?<=[A-Za-z])#|#(?=%)")
+"""An index with nothing between it and its letter, or the index after it: z2, but z(2l-1)."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,11 @@ class Names:
         return self._put(template.replace("n", base, 1), self._shifted(n.indices[0]))
 
     def plain_size(self, n: Any) -> str:
-        """A size as one plain word, n_l or n_{l-1}, in any markup."""
+        """A size as one plain word, n_l or n_{l-1}, its layer counted as in the spec."""
         n = sympify(n)
         if not n.is_Indexed:
             return self._scalar(n)
-        index = self.layer(n.indices[0])
+        index = self._scalar(n.indices[0])
         return f"{n.base}_{index}" if index.isalnum() else f"{n.base}_{{{index}}}"
 
     def extent(self, n: Any) -> str:
@@ -103,6 +107,8 @@ class Names:
 
     def _put(self, template: str, index: Expr) -> str:
         written = self._scalar(index)
+        if not (index.is_Integer or index.is_Symbol):
+            template = _AGAINST_ANOTHER.sub("(#)", template)
         if self.markup.position == 1:
             return in_text(template, written)
         lowered = template if len(written) == 1 else template.replace("_#", "_{#}")

@@ -83,14 +83,16 @@ class Scalars:
         return None
 
     def coefficient(self, c: Expr) -> str:
-        """A scalar in front of a matrix: 2, −1/K, ½; nothing for 1."""
+        """A scalar in front of a matrix: 2, −(1/K), ½; nothing for 1."""
         if c == 1:
             return ""
         if c == -1:
             return str(self._markup.minus)
-        text = f"{self._markup.minus}{self._quotient(-c)}" if c.could_extract_minus_sign() else self._quotient(c)
+        negative = c.could_extract_minus_sign()
+        text = self._quotient(-c if negative else c)
         if self._markup.position == 1 and "/" in text:
             text = parenthesised(text, self._markup)
+        text = f"{self._markup.minus if negative else ''}{text}"
         glued = self._markup.position == 0 or c.is_Integer
         return text if glued and not text[-1].isalpha() else f"{text} "
 

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from symbolic.render.tables import Cell, Table, notes, tables
 from symbolic.render.view import View
 
-BAR, VERT = r"\|", r"\Vert "
-"""A bar would end the cell of a pipe table."""
+_SPELLED = {
+    r"\{": r"\lbrace ",
+    r"\}": r"\rbrace ",
+    r"\\": r"\cr ",
+    r"\|": r"\Vert ",
+    "|": r"\vert ",
+    r"\,": r"\thinspace ",
+    r"\;": r"\thickspace ",
+    "_": " _",
+}
+"""What Markdown reads before TeX does ↦ the same in words.
+
+A backslash before a sign is eaten, a bar ends the cell of a pipe table, and two underscores against other signs are
+emphasis.
+"""
+
+_READ_BY_MARKDOWN = re.compile(r"\\[^A-Za-z ]|[|_]")
 
 
 def to_markdown(view: View) -> str:
@@ -27,7 +44,12 @@ def _piped(table: Table) -> str:
 def _cell(cell: Cell) -> str:
     if not cell.math:
         return _escaped(cell.text)
-    return f"${cell.text.replace(BAR, VERT)}$" if cell.text else ""
+    return f"${formula(cell.text)}$" if cell.text else ""
+
+
+def formula(latex: str) -> str:
+    """The same formula in LaTeX that survives Markdown."""
+    return " ".join(_READ_BY_MARKDOWN.sub(lambda sign: _SPELLED.get(sign[0], sign[0]), latex).split())
 
 
 def _escaped(text: str) -> str:
