@@ -22,16 +22,17 @@ TEMPLATES: dict[type, str] = {FixedModule: "fixed.py.j2", DeepModule: "deep.py.j
 """The template of each kind of module. Its placeholders are the fields of the data; a test compares them."""
 
 
-def generate_module(source: Derivation | Spec | str | Path) -> str:
+def generate_module(source: Derivation | Spec | str | Path, made_by: str | None = None) -> str:
     """The source of the NumPy module of a system: a derivation, a spec, a catalogue name, or a path to a TOML spec.
 
-    The same spec always gives the same text. Raises SymbolicError for a spec that cannot be read or built.
+    `made_by` is the command that the module names for making it again; the same spec always gives the same text.
+    Raises SymbolicError for a spec that cannot be read or built.
     """
     spec = source.spec if isinstance(source, Derivation) else load_spec(source)
     network = build(with_usable_sizes(spec), "columns")
     if not network.parameters:
         raise SpecError(f"{spec.name}: layers: no parameters to differentiate by; add an affine layer")
-    return render(module_data(Derivation(network), origin=spec))
+    return render(module_data(Derivation(network), origin=spec, made_by=made_by))
 
 
 def render(data: FixedModule | DeepModule) -> str:

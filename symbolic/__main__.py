@@ -7,7 +7,6 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from click import ClickException
 
-from symbolic.errors import SymbolicError, unknown
+from symbolic.errors import SymbolicError, checked
+from symbolic.notation.profile import profiles
+from symbolic.request import Request, folder_named, forms_named, sources
 from symbolic.terminal import complain, draw_list, draw_table, progress, report
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ def list_tables() -> None:
     """Say which systems, activations, losses and notations there are."""
 
     from symbolic.networks import tables
-    from symbolic.notation.profile import profiles
 
     sections: dict[str, Iterable[tuple[str, str]]] = {
         "Systems": [(name, spec["title"]) for name, spec in tables.catalog().items()],
@@ -59,22 +59,6 @@ def list_tables() -> None:
     }
     for title, rows in sections.items():
         draw_list(title, rows)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What `derive` was asked for beside the systems; None where the spec decides."""
-
-    forms: tuple[Any, ...]
-    layout: Any
-    notation: str | None
-    batch: Any
-    depth: int | None
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing but the specs' own conventions is asked for."""
-        return not self.forms and (self.layout, self.notation, self.batch, self.depth) == (None,) * 4
 
 
 @app.command()
@@ -88,7 +72,9 @@ def derive(
     batch: Annotated[str | None, typer.Option(help="single (one sample) or columns (N samples in columns).")] = None,
     depth: Annotated[int | None, typer.Option(help="A number of layers, where the spec has a depth.")] = None,
     format: Annotated[str | None, typer.Option(help="text, latex, markdown or json: print only that.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The folder to write to; generated/ if not said.")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="The folder to write to; generated/ if not said.")
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 with a diff where a file is not current.")
     ] = False,
@@ -98,60 +84,48 @@ def derive(
     Plain, it writes generated/SYSTEM.py, generated/tables/SYSTEM.tex and, for all systems, generated/tables/all.tex.
     With a form, layout, notation, batch or depth of its own it only prints, unless --out names a folder.
     """
-    from symbolic.derivation import BATCHES, FORMS, LAYOUTS
-    from symbolic.files import write_all
-    from symbolic.notation.profile import profiles
-    from symbolic.render.formats import FORMATS
-
-    forms = tuple(one_of("form", f, (*FORMS, "all")) for f in form or ())
-    request = Request(
-        forms=FORMS if "all" in forms else forms,
-        layout=one_of("layout", layout, LAYOUTS),
-        notation=one_of("notation", notation, profiles()),
-        batch=one_of("batch", batch, BATCHES),
-        depth=depth,
-    )
-    one_of("format", format, FORMATS)
+    request = Request(forms_named(form), layout, notation, batch, depth, format, folder_named(out))
     if check and (format or not request.plain):
         raise SymbolicError("--check: compares the files of a plain derive; leave out every option but --out")
-    results = derived(systems, request)
+    names = sources(systems)
+    results = derived(names, request)
     if format:
-        deliver(results, request, format, out)
+        deliver(names, results, request)
         return
     if not request.plain and out is None:
         show(results, request)
         typer.echo("Nothing written: name a folder with --out to keep tables and code with these options.", err=True)
         return
-    files = artifacts(results, request, out or DEFAULT_FOLDER, whole=not systems or out is not None)
+    files = artifacts(names, results, request, whole=not systems or out is not None)
     if check:
-        compare(files, systems, out)
+        compare(files, systems, request.out)
         return
-    show(results, request)
+    from symbolic.files import write_all
+
     write_all(files)
+    show(results, request)
     report(files)
 
 
-def one_of(kind: str, given: str | None, choices: Iterable[str]) -> str | None:
-    """`given`, if it is nothing or one of the choices. Raises UnknownNameError with the nearest one."""
-    if given is not None and given not in choices:
-        raise unknown(kind, given, choices, place=f"--{kind}")
-    return given
+def derived(names: Sequence[str], request: Request) -> list[Result]:
+    """The derivations asked for, with a progress bar on the standard error while they take long.
 
-
-def derived(systems: Sequence[str] | None, request: Request) -> list[Result]:
-    """The derivations asked for, with a progress bar on the standard error while they take long."""
-    from symbolic.api import derive as derive_one
+    All specs are read before SymPy is loaded, so that a wrong one is refused at once.
+    """
     from symbolic.networks.tables import catalog
 
-    names = list(dict.fromkeys(systems or catalog()))
-    found: list[Result] = []
-    for name in progress(names, "Deriving"):
-        result = derive_one(with_depth(name, request.depth), batch=request.batch)
-        taken = {other.spec.name for other in found} | {WHOLE} | (catalog().keys() - {name})
-        if result.spec.name in taken:
-            raise SymbolicError(f"{name}: name: {result.spec.name!r} is taken; give this system a name of its own")
-        found.append(result)
-    return found
+    specs: list[Spec] = []
+    for name in names:
+        spec = with_depth(name, request.depth)
+        taken = {other.name for other in specs} | {WHOLE} | (catalog().keys() - {name})
+        if spec.name in taken:
+            raise SymbolicError(f"{name}: name: {spec.name!r} is taken; give this system a name of its own")
+        if spec.notation is not None:
+            checked("notation", spec.notation, profiles(), place=f"{name}: notation")
+        specs.append(spec)
+    from symbolic.api import derive as derive_one
+
+    return [derive_one(spec, batch=request.batch) for spec in progress(specs, "Deriving")]
 
 
 def with_depth(name: str, depth: int | None) -> Spec:
@@ -166,40 +140,51 @@ def with_depth(name: str, depth: int | None) -> Spec:
     return make_spec({**spec.model_dump(exclude_unset=True), "depth": depth}, place=f"--depth: {spec.name}")
 
 
-def deliver(results: Sequence[Result], request: Request, format: str, out: Path | None) -> None:
+def deliver(names: Sequence[str], results: Sequence[Result], request: Request) -> None:
     """Print the results in one format, or write one file for each to a folder."""
     from symbolic.api import view_of
     from symbolic.derivation import FORMS
     from symbolic.files import write_all
     from symbolic.render.formats import format_named
 
-    chosen = format_named(format)
+    assert request.format is not None
+    chosen = format_named(request.format)
     options: dict[str, Any] = {"notation": request.notation, "layout": request.layout, "markup": chosen.markup}
     views = [view_of(result, forms=request.forms, unasked=FORMS, **options) for result in results]
-    if out is None:
-        typer.echo(chosen.render(views), nl=False)
+    commands = [request.command(name) for name in names]
+    if request.out is None:
+        typer.echo(chosen.render(views, commands), nl=False)
         return
-    files = {out / f"{view.derivation.spec.name}.{chosen.suffix}": chosen.render([view]) for view in views}
+    files = {
+        request.out / f"{view.derivation.spec.name}.{chosen.suffix}": chosen.render([view], [command])
+        for view, command in zip(views, commands, strict=True)
+    }
     write_all(files)
     report(files)
 
 
-def artifacts(results: Sequence[Result], request: Request, folder: Path, *, whole: bool) -> dict[Path, str]:
-    """Every file that results make: a NumPy module and a LaTeX fragment each and, if `whole`, a document of all."""
+def artifacts(names: Sequence[str], results: Sequence[Result], request: Request, *, whole: bool) -> dict[Path, str]:
+    """Every file that results make: a NumPy module and a LaTeX fragment each and, if `whole`, a document of all.
+
+    Each says the command that writes it again.
+    """
     from codegen import generate_module
     from symbolic.api import view_of
     from symbolic.derivation import FORMS
-    from symbolic.render.formats import COMMAND
+    from symbolic.networks.tables import catalog
     from symbolic.render.latex import to_document, to_fragment
 
     files: dict[Path, str] = {}
-    for result in progress(results, "Printing"):
-        name = result.spec.name
+    folder = request.out or DEFAULT_FOLDER
+    for source, result in progress(list(zip(names, results, strict=True)), "Printing"):
+        name, command = result.spec.name, request.command(source)
         view = view_of(result, notation=request.notation, layout=request.layout, forms=request.forms, unasked=FORMS)
-        files[folder / f"{name}.py"] = generate_module(result.spec)
-        files[folder / "tables" / f"{name}.tex"] = to_fragment(view, f"{COMMAND} {name}")
+        files[folder / f"{name}.py"] = generate_module(result.spec, command)
+        files[folder / "tables" / f"{name}.tex"] = to_fragment(view, command)
     if whole:
-        files[folder / "tables" / f"{WHOLE}.tex"] = to_document([result.spec.name for result in results], COMMAND)
+        asked = () if list(names) == list(catalog()) else names
+        fragments = [result.spec.name for result in results]
+        files[folder / "tables" / f"{WHOLE}.tex"] = to_document(fragments, request.command(*asked))
     return files
 
 
@@ -232,10 +217,14 @@ def compare(files: dict[Path, str], systems: Sequence[str] | None, out: Path | N
 @app.command()
 def verify(systems: Systems = None) -> None:
     """Prove every rule, activation and system, and show that mutated formulas are refused; exit 1 if one fails."""
-    from symbolic.networks.tables import catalog
+    from symbolic.networks.spec import load_spec
+
+    names = sources(systems)
+    for name in names:
+        load_spec(name)
     from symbolic.proof.report import obligations
 
-    found = obligations(list(dict.fromkeys(systems or catalog())))
+    found = obligations(names)
     outcomes = []
     for obligation in progress(found, "Proving"):
         started = perf_counter()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sympy import Expr, Identity, Integer, Symbol, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -22,16 +22,15 @@ from symbolic.calculus.local import chain_pullback, is_linear, symbolic_pullback
 from symbolic.calculus.recurrence import inline
 from symbolic.calculus.rules import Pullback, pullback
 from symbolic.calculus.sweep import cotangent, sweep
+from symbolic.choices import BATCHES as BATCHES
+from symbolic.choices import FORMS as FORMS
+from symbolic.choices import LAYOUTS as LAYOUTS
+from symbolic.choices import Form as Form
 from symbolic.errors import SymbolicError, checked, unknown
 from symbolic.networks.build import Network, build
 from symbolic.networks.objective import objective_steps, target_of
 from symbolic.networks.spec import Batch, Layout, Spec, load_spec
 from symbolic.networks.steps import size_of
-
-Form = Literal["recurrence", "closed", "chain", "entries"]
-FORMS: tuple[Form, ...] = get_args(Form)
-LAYOUTS: tuple[Layout, ...] = get_args(Layout)
-BATCHES: tuple[Batch, ...] = get_args(Batch)
 
 ROW, COL = (Symbol(letter, integer=True, positive=True) for letter in "ij")
 """The free indices of the entries form."""

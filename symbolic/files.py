@@ -49,9 +49,12 @@ def write_all(files: Mapping[Path, str]) -> None:
 
 
 def difference(files: Mapping[Path, str]) -> str:
-    """A unified diff from the files as they are to what they should be; empty if they agree."""
+    """A unified diff from the files as they are to what they should be; one line for a file that is missing."""
     found: list[str] = []
     for path, wanted in files.items():
+        if not path.exists():
+            found.append(f"{path}: missing\n")
+            continue
         try:
             present = path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError):

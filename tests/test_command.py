@@ -10,6 +10,7 @@ import ast
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -128,12 +129,61 @@ def test_out_names_the_folder(run: Run, tmp_path: Path, fresh: Contents) -> None
         "my/place/regression.py",
         *(f"my/place/tables/{name}.tex" for name in ("all", "deep_mse", "regression")),
     ]
-    assert found["my/place/regression.py"] == fresh["generated/regression.py"]
+    command = "python -m symbolic derive regression"
+    for name in ("regression.py", "tables/regression.tex"):
+        assert found[f"my/place/{name}"] == fresh[f"generated/{name}"].replace(command, f"{command} --out my/place")
     assert found["my/place/tables/all.tex"].count(r"\input") == 2
 
 
 def test_a_system_named_twice_is_derived_once(run: Run) -> None:
     assert run("derive", "regression", "regression").out.count("wrote generated/regression.py") == 1
+
+
+def test_two_paths_to_one_file_are_one_system(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, VALID["residual"], "own.toml")
+    outcome = run("derive", "own.toml", "./own.toml", str(tmp_path / "own.toml"))
+    assert (outcome.code, outcome.out.count("wrote generated/net.py")) == (0, 1)
+
+
+COMMANDS = {
+    "regression": ["regression"],
+    "a folder": ["regression", "--out", "my place"],
+    "a file": ["sub/own.toml"],
+    "a file and a folder": ["sub/own.toml", "--out", "o"],
+    "options": [
+        "deep_mse",
+        "--depth",
+        "2",
+        "--form",
+        "all",
+        "--layout",
+        "denominator",
+        "--notation",
+        "001",
+        "--out",
+        "o",
+    ],
+    "forms": ["regression", "--form", "closed", "--form", "chain", "--batch", "columns", "--out", "o"],
+    "LaTeX": ["regression", "--form", "closed", "--format", "latex", "--out", "o"],
+    "all": ["--out", "o"],
+    "quotes": ["regression", "--out", 'a "b" \'c\' \\ """'],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_file_names_the_command_that_writes_it(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "sub").mkdir()
+    write(tmp_path / "sub", VALID["residual"], "own.toml")
+    assert run("derive", *COMMANDS[name]).code == 0
+    made = {path: text for path, text in contents(tmp_path).items() if not path.endswith(".toml")}
+    assert made
+    for path, text in made.items():
+        head = str(ast.get_docstring(ast.parse(text))) if path.endswith(".py") else text.splitlines()[0]
+        command = re.search(r"python -m symbolic ([^`\n]*)", head)
+        assert command, path
+        (tmp_path / path).unlink()
+        assert run(*shlex.split(command[1])).code == 0
+        assert contents(tmp_path)[path] == text
 
 
 def test_a_spec_of_ones_own(run: Run, tmp_path: Path) -> None:
@@ -164,8 +214,8 @@ def test_check_shows_every_difference_and_the_remedy(run: Run, tmp_path: Path, w
     for name in changed:
         assert f"--- {name}\n+++ {name} (made again)\n@@ -3,7 +3,7 @@\n" in outcome.out
         assert f"\n-changed by hand\n+{written[name].splitlines()[5]}\n" in outcome.out
-    assert f"--- {missing}\n+++ {missing} (made again)\n@@ -0,0 +1," in outcome.out
-    assert outcome.out.count("\n+++ ") == 3
+    assert f"{missing}: missing\n" in outcome.out
+    assert outcome.out.count("\n+++ ") == 2
     assert contents(tmp_path) == now
 
 
@@ -281,7 +331,9 @@ def test_formats_go_to_a_folder(run: Run, tmp_path: Path, format: str) -> None:
     outcome = run("derive", "regression", "deep_mse", "--format", format, "--out", "o")
     assert outcome == (0, f"wrote o/regression.{suffix}\nwrote o/deep_mse.{suffix}\n", "")
     assert sorted(contents(tmp_path)) == [f"o/deep_mse.{suffix}", f"o/regression.{suffix}"]
-    assert contents(tmp_path)[f"o/regression.{suffix}"] == printed
+    asked = f"python -m symbolic derive regression --format {format}"
+    assert contents(tmp_path)[f"o/regression.{suffix}"] == printed.replace(asked, f"{asked} --out o")
+    assert (asked in printed) is (format == "latex")
 
 
 # -- derive with options of its own
@@ -420,6 +472,10 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
         ["derive", "deep_mse", "--depth", "80", "--form", "closed"],
         "deep_mse: W1: the closed form would hold 6802 names, more than ",
     ),
+    "no folder": (
+        ["derive", "regression", "--out", ""],
+        "--out: the name of the folder is empty; name one, or . for the current folder",
+    ),
     "missing file": (["derive", "q.toml"], "q.toml: cannot read the spec: No such file or directory"),
     "a folder": (["derive", "."], ".: cannot read the spec: Is a directory"),
     "check of a format": (
@@ -555,7 +611,7 @@ def test_a_file_in_the_way_of_the_folder(run: Run, tmp_path: Path, options: list
     outcome = run("derive", "regression", "--out", "o", *options)
     assert outcome.code == 2
     assert outcome.err == "symbolic: o: cannot write: File exists; choose another folder with --out\n"
-    assert "wrote" not in outcome.out
+    assert outcome.out == "", "files are written before tables are shown"
     assert contents(tmp_path) == before
 
 
@@ -580,7 +636,7 @@ def test_a_failure_in_the_code_generator_writes_nothing(
 ) -> None:
     """All files are made before the first is written."""
 
-    def broken(spec: Any) -> str:
+    def broken(*args: Any) -> str:
         raise MemoryError
 
     monkeypatch.setattr("codegen.generate_module", broken)
@@ -638,7 +694,14 @@ def python(*arguments: str, cwd: Path, **environment: str) -> subprocess.Complet
     )
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["--help"], ["derive", "--help"], ["derive", "--no"]], ids=" ".join)
+BEFORE_SYMPY = [
+    *(["list"], ["--help"], ["derive", "--help"], ["derive", "--no"], ["derive", "nope"], ["verify", "nope"]),
+    *(["derive", f"--{kind}", "nope"] for kind in ("form", "layout", "notation", "batch", "format")),
+    *(["derive", "--out", ""], ["derive", "regression", "--depth", "3"], ["derive", "q.toml"]),
+]
+
+
+@pytest.mark.parametrize("arguments", BEFORE_SYMPY, ids=" ".join)
 def test_what_needs_no_derivation_needs_no_sympy(tmp_path: Path, arguments: list[str]) -> None:
     script = (
         "import sys; from symbolic.__main__ import main; main(sys.argv[1:]);"

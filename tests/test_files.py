@@ -149,6 +149,10 @@ def test_a_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path: Path) -> 
     assert contents(tmp_path) == {}
 
 
+def test_a_file_that_is_missing_is_named_and_not_shown(tmp_path: Path) -> None:
+    assert difference({tmp_path / "a.txt": "right\n" * 100}) == f"{tmp_path / 'a.txt'}: missing\n"
+
+
 def test_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "tables" / "a.tex").mkdir(parents=True)
     with pytest.raises(UnwritableError, match=r"tables/a\.tex: cannot write: is a folder"):
@@ -191,18 +195,16 @@ def test_every_file_is_compared(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("present", "shown"),
     [
-        (None, "@@ -0,0 +1 @@\n+right\n"),
         (b"", "@@ -0,0 +1 @@\n+right\n"),
         (b"\xff\xfe", "@@ -0,0 +1 @@\n+right\n"),
         (b"right", "@@ -1 +1 @@\n-right\n\\ No newline at end of file\n+right\n"),
         (b"right\r\n", "@@ -1 +1 @@\n-right\r\n+right\n"),
     ],
-    ids=["missing", "empty", "not UTF-8", "cut off", "other line ends"],
+    ids=["empty", "not UTF-8", "cut off", "other line ends"],
 )
-def test_what_is_not_the_same_byte_for_byte_differs(tmp_path: Path, present: bytes | None, shown: str) -> None:
+def test_what_is_not_the_same_byte_for_byte_differs(tmp_path: Path, present: bytes, shown: str) -> None:
     path = tmp_path / "a.txt"
-    if present is not None:
-        path.write_bytes(present)
+    path.write_bytes(present)
     assert difference({path: "right\n"}).partition("(made again)\n")[2] == shown
 
 

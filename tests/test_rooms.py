@@ -27,7 +27,9 @@ ROOMS: dict[str, set[str]] = {
     "symbolic.calculus": LOWER,
     "symbolic.networks": LOWER,
     "symbolic.notation": LOWER,
-    "symbolic.derivation": LOWER | {"symbolic.calculus", "symbolic.networks"},
+    "symbolic.choices": {"symbolic.networks"},
+    "symbolic.request": {"symbolic.errors", "symbolic.choices", "symbolic.networks", "symbolic.notation"},
+    "symbolic.derivation": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.choices"},
     "symbolic.proof": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation"},
     "symbolic.render": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
     "symbolic.check": LOWER
@@ -54,6 +56,8 @@ LIBRARIES: dict[str, set[str]] = {
     "symbolic.terminal": {"rich", "typer"},
     "symbolic": set(),
     "symbolic.errors": set(),
+    "symbolic.choices": set(),
+    "symbolic.request": set(),
     "symbolic.files": set(),
     "codegen": {"sympy", "jinja2"},
     "generated": {"numpy"},
@@ -63,6 +67,8 @@ LIBRARIES: dict[str, set[str]] = {
 LIGHT = (
     "symbolic",
     "symbolic.errors",
+    "symbolic.choices",
+    "symbolic.request",
     "symbolic.networks.spec",
     "symbolic.notation.profile",
     "symbolic.terminal",
