@@ -143,7 +143,8 @@ class Derivation:
             seed = self._seed(by)
             wrt = by.wrt
             if rule is symbolic_pullback:
-                wrt = tuple(v for v in wrt if v not in self.network.parameters)
+                users = [step.target for step in program if set(values_in(step.expr)) & set(self.network.parameters)]
+                wrt = (*(v for v in wrt if v not in self.network.parameters), *users)
             self._adjoints[by, rule] = sweep(program, by.of, seed, wrt, by.mark, rule)
         return self._adjoints[by, rule]
 
@@ -314,10 +315,14 @@ class Derivation:
         With `partials`, the Jacobians of linear steps are left as ∂u/∂v as well, and ∂z/∂W as a factor.
         """
         target = self.target(name)
-        kept = self._chain_program(target.by, partials)
-        of_parameter = partials and target.wrt in self.network.parameters
-        expr = self._through(target, kept) if of_parameter else self._gradient_step(kept, target)
-        return forms.eliminated(expr, kept)
+        program = self._chain_program(target.by, partials)
+        if partials and target.wrt in self.network.parameters:
+            if not self.spec.symbolic_depth:
+                program = self._adjoint(target.by, symbolic_pullback)
+            expr = self._through(target, program)
+        else:
+            expr = self._gradient_step(program, target)
+        return forms.eliminated(expr, program)
 
     def _chain_program(self, by: Sweep, partials: bool) -> Program:
         rule = symbolic_pullback if partials else chain_pullback
@@ -394,7 +399,7 @@ class Derivation:
             for step in reversed(forward)
             if not is_linear(step.expr) and step.target.base not in ("mu", "s")
             for v in variables(step.expr)
-            if v.base in computed or v == self.single.network.input
+            if (v.base in computed and v.base not in ("mu", "s")) or v == self.single.network.input
         }
 
     @property

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import permutations, product
+from functools import partial
+from itertools import groupby, permutations, product
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, expand_mul
+from sympy import Add, Expr, Function, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, expand_mul
 
-from symbolic.algebra.entries import letters
+from symbolic.algebra.entries import Entry, letters
 
 Bound = tuple[Symbol, Expr]
 """A summation index and its upper limit; all sums start at 1."""
@@ -96,7 +97,7 @@ def simplest(expr: Any) -> Expr:
 def normal_form(expr: Any) -> Counter[Any]:
     """Canonical term ↦ coefficient. Bound indices are renamed so that equal terms look alike."""
     collected: Counter[Any] = Counter()
-    for term in terms(expr):
+    for term in terms(inner_renamed(expr)):
         for part in Add.make_args(expand_mul(term.factor)):
             again = contracted(Term(part, term.bound))
             coefficient, rest = _identified(again.factor).as_coeff_Mul()
@@ -114,11 +115,40 @@ def _identified(factor: Expr) -> Expr:
     return factor
 
 
+def inner_renamed(expr: Any, inside: bool = False) -> Any:
+    """The sums inside of roots, quotients and functions with their bound indices called after their depth.
+
+    So that √(Σ_k a_k) is √(Σ_p a_p). Sums in products keep their indices, which are contracted.
+    """
+    if not expr.args or not expr.has(Sum):
+        return expr
+    opaque = isinstance(expr, Function) or (isinstance(expr, Pow) and not (expr.exp.is_Integer and expr.exp > 0))
+    again = expr.func(*[inner_renamed(a, inside or opaque) for a in expr.args])
+    if not (inside and isinstance(again, Sum)):
+        return again
+    depth = _depth(again)
+    names = {k: Symbol(f"_in{depth}{at}", integer=True, positive=True) for at, (k, *_) in enumerate(again.limits)}
+    return Sum(again.function.xreplace(names), *[(names[k], first, last) for k, first, last in again.limits])
+
+
+def _depth(expr: Sum) -> int:
+    return 1 + max((_depth(inner) for inner in expr.function.atoms(Sum)), default=0)
+
+
 def _canonical(term: Term) -> tuple[Expr, tuple[Expr, ...]]:
     """Of all renamings of the bound indices to _0, _1, …, the first in a fixed order."""
     names = [Symbol(f"_{position}", integer=True, positive=True) for position in range(len(term.bound))]
+    groups = [list(alike) for _, alike in groupby(sorted(term.bound, key=partial(_role, term)), partial(_role, term))]
     candidates = []
-    for order in permutations(term.bound):
+    for orders in product(*map(permutations, groups)):
+        order = [bound for group in orders for bound in group]
         renamed = term.factor.xreplace({k: name for (k, _), name in zip(order, names, strict=True)})
         candidates.append((renamed, tuple(n for _, n in order)))
-    return min(candidates, key=str)
+    return candidates[0] if len(candidates) == 1 else min(candidates, key=str)
+
+
+def _role(term: Term, bound: Bound) -> str:
+    """Where a bound index stands, whatever it is called: only indices in the same places can be exchanged."""
+    k, upper = bound
+    places = [f"{e.matrix}{e.row == k}{e.col == k}" for e in term.factor.atoms(Entry) if k in (e.row, e.col)]
+    return f"{upper} {sorted(places)}"

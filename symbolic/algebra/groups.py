@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from sympy import Expr, Integer, exp, log, sqrt
+from sympy import Expr, Integer, OneMatrix, exp, log, sqrt
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.build import add, mul, ones, scale
+from symbolic.algebra.build import add, factors_of, mul, ones, scale
 from symbolic.algebra.elementwise import elementwise, hadamard
-from symbolic.algebra.nodes import slot
+from symbolic.algebra.nodes import Elementwise, slot
 
 
 class Grouped(MatrixExpr):
@@ -85,6 +85,14 @@ def _size(n: Any) -> Expr:
 def axis_of(statistic: MatrixExpr, matrix: MatrixExpr) -> int:
     """The axis of the groups that a statistic has one number for."""
     return 0 if tuple(statistic.shape) == (1, matrix.shape[1]) else 1
+
+
+def is_uniform(column: MatrixExpr) -> bool:
+    """Whether all entries of a column are the same number, as those of 1 ⊘ 𝟏s for one sample."""
+    if isinstance(column, Elementwise):
+        return all(is_uniform(operand) for operand in column.operands)
+    factors = factors_of(column)
+    return column.shape[1] == 1 and isinstance(factors[0], OneMatrix) and factors[0].shape[0] == column.shape[0]
 
 
 def group_sums(matrix: MatrixExpr, axis: int) -> MatrixExpr:

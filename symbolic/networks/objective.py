@@ -10,7 +10,7 @@ from symbolic.algebra.elementwise import elementwise, hadamard
 from symbolic.networks._shim import LogSoftmaxOf
 from symbolic.algebra.groups import LogSoftmax, spread
 from symbolic.algebra.nodes import slot
-from symbolic.algebra.program import Program, Step
+from symbolic.algebra.program import Step
 from symbolic.algebra.values import ColumnDistribution, RowDistribution, Value, value
 from symbolic.errors import SpecError, SymbolicError
 from symbolic.networks.build import Network
@@ -20,16 +20,20 @@ WEIGHTED = ("weighted_mean", "weighted_sum")
 
 
 def objective_steps(network: Network, per_sample: bool = False) -> tuple[Step, ...]:
-    """R = Σ penalties, and C = (1/N) Σ over samples of the loss (or of the output itself) + R.
+    """C = (1/N) Σ over samples of the loss (or of the output itself); with penalties E, R = Σ of them, and C = E + R.
 
     With `per_sample` neither 1/N nor R is there, so that the column (or row) of ∂C/∂X for a sample is its own gradient.
     """
-    target = value("C", 1, 1)
+    whole = value("C", 1, 1)
     data, rule = _data_term(network, per_sample)
     if not network.penalties or per_sample:
-        return (Step(target, data, rule),)
-    penalty = value("R", 1, 1)
-    return (Step(penalty, add(*network.penalties), "penalty"), Step(target, add(data, penalty), rule))
+        return (Step(whole, data, rule),)
+    error, penalty = value("E", 1, 1), value("R", 1, 1)
+    return (
+        Step(error, data, rule),
+        Step(penalty, add(*network.penalties), "penalty"),
+        Step(whole, add(error, penalty), "add"),
+    )
 
 
 def _data_term(network: Network, per_sample: bool) -> tuple[MatrixExpr, str]:
@@ -82,8 +86,3 @@ def sample_weights(network: Network) -> Value | None:
 def _reduction_factor(reduction: str, outputs: Expr) -> Expr:
     """What the sum over the outputs is multiplied with: sum 1, half ½, mean 1/K."""
     return {"sum": Rational(1), "half": Rational(1, 2), "mean": 1 / outputs}[reduction]
-
-
-def whole(network: Network) -> Program:
-    """The forward program with the objective."""
-    return Program((*network.program.steps, *objective_steps(network)))

@@ -184,10 +184,9 @@ class Printer:
     def _factors(self, factors: list[Any], strength: int) -> list[str]:
         """The factors of a product, written: 𝟏𝟏ᵀ(u ∘ v) as (uᵀ v) 𝟏 for columns, A E as the block of A that it is."""
         written: list[str] = []
-        numbers = [f for f in factors if is_scalar(f) and len(factors) > 1]
-        rest = [f for f in factors if f not in numbers] or numbers
-        if rest is not numbers:
-            written += [self._at(f, strength) for f in numbers]
+        numbers = [f for f in factors[1:] if is_scalar(f)] if isinstance(factors[0], OneMatrix) else []
+        written += [self._at(f, strength) for f in numbers]
+        rest = [f for f in factors if f not in numbers]
         position = 0
         while position < len(rest):
             factor, following = rest[position], rest[position + 1] if position + 1 < len(rest) else None

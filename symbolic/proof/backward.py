@@ -20,7 +20,7 @@ from symbolic.algebra.nodes import Total
 from symbolic.algebra.program import Layers, Program, Step, values_in
 from symbolic.algebra.values import LAYER, Value
 from symbolic.calculus.sweep import cotangent
-from symbolic.derivation import Derivation
+from symbolic.derivation import STATISTICS, Derivation
 from symbolic.proof.index_calculus import Claim, Pair, equal_sizes
 from symbolic.proof.mutations import parts
 
@@ -74,9 +74,9 @@ class Sweep:
         return tuple(pairs.values()), between
 
     def _entrywise(self, piece: Step, v: Value) -> MatrixExpr | None:
-        """What v is, where that is said entry by entry: a^{[l]} = σ(z^{[l]})."""
+        """What v is, where that is said entry by entry, a^{[l]} = σ(z^{[l]}), or where a norm computes it."""
         for step in self.forward:
-            if covers(step, v, piece) and is_entrywise(step.expr):
+            if covers(step, v, piece) and (is_entrywise(step.expr) or v.base in STATISTICS):
                 return step.expr if step.over is None else step.expr.xreplace({LAYER: v.layer})
         return None
 

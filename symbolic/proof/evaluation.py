@@ -155,7 +155,7 @@ def by_entries(expr: Any, shape: tuple[int, int], given: Environment) -> Immutab
 def summed(expr: Any, given: Environment) -> Any:
     """A scalar expression with its sums added up and its entries looked up."""
     if isinstance(expr, Entry):
-        return given[expr.matrix][expr.row - 1, expr.col - 1]
+        return explicit(expr.matrix, given)[expr.row - 1, expr.col - 1]
     if isinstance(expr, Sum):
         names = [k for k, _, _ in expr.limits]
         ranges = [range(int(first), int(last) + 1) for _, first, last in expr.limits]

@@ -72,7 +72,7 @@ class Claim:
 
 def unfolded(expr: Expr, definition: Definition, fresh: Iterator[Symbol]) -> Expr:
     """The expression with every entry of a defined value replaced by what it is, as deep as definitions go."""
-    found = {e: definition(e.matrix) for e in expr.atoms(Entry)}
+    found = {e: definition(e.matrix) for e in expr.atoms(Entry) if isinstance(e.matrix, Value)}
     known = {e: matrix for e, matrix in found.items() if matrix is not None}
     if not known:
         return expr

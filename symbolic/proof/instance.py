@@ -17,6 +17,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import factors_of, mul
 from symbolic.algebra.explicit import explicit
+from symbolic.algebra.groups import Grouped, definition
 from symbolic.algebra.nodes import Fold, OrderedProduct, Total
 from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.rebuild import reconstruct
@@ -114,10 +115,17 @@ class Instance:
         step = next(step for step in self.forward if step.target == partial.above)
         v = partial.below
         free = _symbols("v", v)
-        above = explicit(step.expr, {**self.shallow, v: free})
+        above = explicit(step.expr, self._with_statistics({**self.shallow, v: free}))
         back = dict(zip(free, self.shallow[v], strict=True))
         columns = [free[p, q] for q in range(free.cols) for p in range(free.rows)]
         return self._matrix(above.rows, len(columns), lambda i, j: above[i, 0].diff(columns[j]).xreplace(back))
+
+    def _with_statistics(self, given: Environment) -> Environment:
+        """The values with the means and deviations of norms computed from them: those are no variables of their own."""
+        for step in self.forward:
+            if step.rule in ("mean", "deviation"):
+                given[step.target] = explicit(step.expr, given)
+        return given
 
     def _matrix(self, rows: int, cols: int, entry: Any) -> ImmutableDenseMatrix:
         return ImmutableDenseMatrix(rows, cols, lambda i, j: self.flattening.flat(entry(int(i), int(j))))
@@ -215,6 +223,8 @@ def _weight(expr: MatrixExpr, weights: Mapping[MatrixExpr, int]) -> int:
     """How many symbols one entry of an expression holds."""
     if expr in weights or isinstance(expr, Value):
         return weights.get(expr, 1)
+    if isinstance(expr, Grouped):
+        return _weight(definition(expr), weights)
     inside = [_weight(a, weights) for a in expr.args if getattr(a, "is_Matrix", False)]
     if isinstance(expr, MatMul):
         return sum(inside) * prod(int(factor.shape[1]) for factor in factors_of(expr)[:-1])

@@ -18,6 +18,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, coefficient_and_matrix, factors_of, is_scalar, mul, ones, scale
 from symbolic.algebra.elementwise import elementwise
+from symbolic.algebra.groups import is_uniform
 from symbolic.algebra.nodes import Elementwise, Fold, OrderedProduct
 from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
@@ -158,11 +159,17 @@ DIAGONAL = (DiagMatrix, Diagonal, Identity)
 
 
 def is_symmetric(matrix: MatrixExpr) -> bool:
-    """Whether a matrix is its own transpose by construction: 1×1, diagonal, or a product of diagonal ones."""
-    return is_scalar(matrix) or all(isinstance(factor, DIAGONAL) for factor in factors_of(matrix))
+    """Whether a matrix is its own transpose by construction: 1×1, diagonal, a product of such, s sᵀ."""
+    diagonal = all(isinstance(factor, DIAGONAL) for factor in factors_of(matrix))
+    return is_scalar(matrix) or diagonal or bool(matrix.shape[0] == matrix.shape[1] and transpose(matrix) == matrix)
 
 
 def commute(left: MatrixExpr, right: MatrixExpr) -> bool:
     """Whether A B = B A by construction."""
     both = isinstance(left, DIAGONAL) and isinstance(right, DIAGONAL)
-    return left == right or is_scalar(left) or is_scalar(right) or both or Identity in (type(left), type(right))
+    return left == right or both or _is_multiple_of_identity(left) or _is_multiple_of_identity(right)
+
+
+def _is_multiple_of_identity(matrix: MatrixExpr) -> bool:
+    uniform = isinstance(matrix, DiagMatrix) and is_uniform(matrix.args[0])
+    return uniform or is_scalar(matrix) or isinstance(matrix, Identity)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from symbolic.derivation import derive
-from symbolic.networks.spec import Spec, load_spec
+from symbolic.networks.build import couples_samples
+from symbolic.networks.spec import Batch, Spec, load_spec
 from symbolic.networks.tables import catalog
 from symbolic.proof import activations, depth, induction, rules, systems
 from symbolic.proof.verdict import Obligation
@@ -27,7 +28,10 @@ def obligations(sources: Sequence[str | Path | Spec] = ()) -> list[Obligation]:
 
 def of_system(spec: Spec) -> Iterator[Obligation]:
     """The obligations of one system, for one sample and for a batch: by induction; entry by entry if it is small."""
-    derivations = ((derive(spec, "single"), ""), (derive(spec, "columns"), ", batch"))
+    batch: Batch = "rows" if spec.batch == "rows" else "columns"
+    derivations = [(derive(spec, batch), ", batch")]
+    if not couples_samples(spec):
+        derivations.insert(0, (derive(spec, "single"), ""))
     small = [systems.Entrywise(derivation).feasible for derivation, _ in derivations]
     if isinstance(spec.depth, int) and not any(small):
         yield from of_system(depth.template(spec))

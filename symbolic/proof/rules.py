@@ -10,6 +10,14 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, mul, scale, total
 from symbolic.algebra.functions import A, Z, named_function
+from symbolic.algebra.groups import (
+    LogSoftmax,
+    RootMeanScaled,
+    Softmax,
+    Standardized,
+    deviation,
+    group_means,
+)
 from symbolic.algebra.nodes import Elementwise, Total, slot
 from symbolic.algebra.program import values_in
 from symbolic.algebra.transpose import transpose
@@ -42,6 +50,24 @@ H = named_function("h", neat=anything("h′", 2)(Z, A))
 """One operand, and a derivative h′(z, a) that may refer to the value a = h(z), as a (1 − a) does."""
 
 
+M, V = value("A", m, n), value("a", m, 1)
+"""A batch, whose groups are its columns or its rows, and one sample."""
+
+STATISTICS: dict[Value, MatrixExpr] = {}
+"""What the statistics of the examples stand for: they depend on the operand that is differentiated by."""
+
+
+def _statistics(of: Value, axis: int, *, centred: bool) -> tuple[Value, ...]:
+    """μ and s of the groups of a value (s alone if not `centred`), entered in STATISTICS."""
+    shape = (1, of.cols) if axis == 0 else (of.rows, 1)
+    kind = f"{of.base}{axis}{int(centred)}"
+    mean = value(f"mu_{kind}", *shape)
+    root = value(f"s_{kind}", *shape)
+    STATISTICS[mean] = group_means(of, axis)
+    STATISTICS[root] = deviation(of, mean if centred else None, axis, size("epsilon"))
+    return (mean, root) if centred else (root,)
+
+
 CASES: dict[type, tuple[MatrixExpr, ...]] = {
     MatMul: (
         mul(value("A", m, n), value("B", n, p), value("C", p, q)),
@@ -60,6 +86,14 @@ CASES: dict[type, tuple[MatrixExpr, ...]] = {
         Elementwise(F(slot(0), slot(1)), value("a", m, 1), value("b", m, 1)),
         Elementwise(H(slot(0)), value("A", m, n)),
         scale(-2, Elementwise(slot(0) * slot(1), value("A", m, n), value("A", m, n))),
+    ),
+    Softmax: (Softmax(M, 0), scale(-2, Softmax(M, 1)), Softmax(V, 0)),
+    LogSoftmax: (LogSoftmax(M, 0), scale(-2, LogSoftmax(M, 1)), LogSoftmax(V, 0)),
+    Standardized: tuple(
+        Standardized(of, *_statistics(of, axis, centred=True)) for of, axis in ((M, 0), (M, 1), (V, 0))
+    ),
+    RootMeanScaled: tuple(
+        RootMeanScaled(of, *_statistics(of, axis, centred=False)) for of, axis in ((M, 0), (M, 1), (V, 0))
     ),
 }
 """Node type ↦ examples whose operands and sizes are symbols: rectangular, a column, with a coefficient, used twice."""
@@ -81,7 +115,7 @@ def prove(examples: tuple[MatrixExpr, ...]) -> Verdict:
 
 def _checks(examples: tuple[MatrixExpr, ...]) -> Iterator[Check]:
     for example in examples:
-        for operand in values_in(example):
+        for operand in _differentiated(example):
             yield f"Y = {example}: ∂/∂{operand}", partial(_holds, example, operand)
 
 
@@ -98,7 +132,7 @@ def _trials(examples: tuple[MatrixExpr, ...]) -> Iterator[Trial]:
     for example in examples:
         square = example.xreplace(equal_sizes(example))
         operands = values_in(square)
-        for operand in operands:
+        for operand in _differentiated(square):
             truth = claim(square, operand)
             for mutant in mutants(share(square, operand), partial(_others, operands)):
                 yield f"Y = {example}: ∂/∂{operand}: {mutant.name}", partial(rejects, truth, mutant)
@@ -109,6 +143,10 @@ def _others(operands: list[Value], v: Value) -> list[Value]:
     return [w for w in operands if v in operands and w != v and w.shape == v.shape]
 
 
+def _differentiated(example: MatrixExpr) -> list[Value]:
+    return [v for v in values_in(example) if v.base not in {statistic.base for statistic in STATISTICS}]
+
+
 def share(node: MatrixExpr, operand: Value) -> MatrixExpr:
     """What the rules table says an operand's share of the cotangent G of Y = node is."""
     shares = [given for v, given in pullback(_result(node), node, _cotangent(node)) if v == operand]
@@ -116,8 +154,15 @@ def share(node: MatrixExpr, operand: Value) -> MatrixExpr:
 
 
 def claim(node: MatrixExpr, operand: Value) -> Claim:
-    """That it is ∂/∂operand Σ_kp G_kp Y_kp, where the formula may say Y for the node."""
-    return Claim(operand, ((_cotangent(node), node),), after=lambda v: node if v == _result(node) else None)
+    """That it is ∂/∂operand Σ_kp G_kp Y_kp, where the formula may say Y for the node, and μ and s for its statistics."""
+    sizes = equal_sizes(node) if _is_square(node) else {}
+    known = {v.xreplace(sizes): expr.xreplace(sizes) for v, expr in STATISTICS.items()}
+    after = {**known, _result(node): node}
+    return Claim(operand, ((_cotangent(node), node),), known.get, after.get)
+
+
+def _is_square(node: MatrixExpr) -> bool:
+    return bool(node.shape[0] == node.shape[1])
 
 
 def _result(node: MatrixExpr) -> Value:

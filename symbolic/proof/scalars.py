@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from sympy import QQ, Dummy, Expr, Function, Integer, N, Pow, Symbol, exp, expand, fraction, ring, together
+from sympy import QQ, Dummy, Expr, Function, Integer, N, Pow, Rational, Sum, Symbol, exp, expand, fraction, ring, together
 
 
 def equal(a: Expr, b: Expr) -> bool:
@@ -47,13 +47,16 @@ def _differs_somewhere(difference: Expr) -> bool:
 
 
 def is_opaque(expr: Any) -> bool:
-    """Whether an expression is an applied function; exp is none, since a product of exps is an exp."""
-    return isinstance(expr, Function) and not isinstance(expr, exp)
+    """Whether an expression is an applied function or a sum; exp is none, since a product of exps is an exp."""
+    return isinstance(expr, Function | Sum) and not isinstance(expr, exp)
 
 
 @dataclass
 class Flattening:
-    """Applied functions as symbols: σ(w x + b) ↦ s₃, σ′(w x + b) ↦ s₄, …, the arguments brought to a normal form."""
+    """Applied functions as symbols: σ(w x + b) ↦ s₃, σ′(w x + b) ↦ s₄, …, the arguments brought to a normal form.
+
+    A square root is one, too, so that (w + ε)^{-3/2} is 1/s₅³.
+    """
 
     names: dict[Any, Symbol] = field(default_factory=dict)
     keys: dict[Symbol, Any] = field(default_factory=dict)
@@ -64,7 +67,14 @@ class Flattening:
         if not expr.args:
             return expr
         if expr not in self._known:
+            if isinstance(expr, Sum):
+                self._known[expr] = self._named((expr,))
+                return self._known[expr]
             arguments = [self.flat(a) for a in expr.args]
+            if isinstance(expr, Pow) and expr.exp.is_Rational and expr.exp.q == 2:
+                root = self._named((Pow, expand(arguments[0]), Rational(1, 2)))
+                self._known[expr] = root**expr.exp.p
+                return self._known[expr]
             if is_opaque(expr):
                 self._known[expr] = self._named((expr.func, *[expand(a) for a in arguments]))
             else:
@@ -103,6 +113,8 @@ class Point:
         if expr.is_Symbol:
             key = self.flattening.keys.get(expr)
             return self._draw(expr if key is None else (key[0], *[self.number(a) for a in key[1:]]))
+        if isinstance(expr, Sum):
+            return self._draw((expr,))
         if is_opaque(expr):
             return self._draw((expr.func, *[self.number(a) for a in expr.args]))
         return expr.func(*[self.number(a) for a in expr.args]) if expr.args else expr
