@@ -9,6 +9,7 @@ from codegen.comments import WIDTH, filled
 from codegen.functions import Docstring, Function, Functions
 from codegen.helpers import Constant, Helper, constants, helpers, kinked
 from codegen.parameters import Field, bindings, data_shapes, fields, scheme, widths
+from codegen.targets import Range, target_ranges
 from symbolic.derivation import Derivation
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import activation, catalog
@@ -23,6 +24,7 @@ class Module:
     constants: tuple[Constant, ...]
     functions: tuple[Function, ...]
     helpers: tuple[Helper, ...]
+    targets: tuple[Range, ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def module_data(derivation: Derivation, origin: Spec, made_by: str | None = None
     functions = tuple(Functions(derivation).all())
     called = {name for function in functions for name in function.seen}
     head = _docstring(derivation, origin, called, made_by or f"python -m symbolic derive {_argument(origin)}")
-    parts = (constants(called), functions, tuple(helpers(called, derivation.spec)))
+    parts = (constants(called), functions, tuple(helpers(called, derivation.spec)), target_ranges(derivation.spec))
     if derivation.spec.symbolic_depth:
         return _deep(derivation.spec, head, *parts)
     network = derivation.network
@@ -77,6 +79,7 @@ def _deep(
     constants: tuple[Constant, ...],
     functions: tuple[Function, ...],
     helpers: tuple[Helper, ...],
+    targets: tuple[Range, ...],
 ) -> DeepModule:
     """Widths n_0, …, n_L, the last of them fixed where the spec says so."""
     found = scheme(spec, 0)
@@ -89,6 +92,7 @@ def _deep(
         constants,
         functions,
         helpers,
+        targets,
         variance=found.variance.format(n_in="n_in", n_out="n_out"),
         known=f'{{f"n_{{L}}": {units}}}' if fixed else "{}",
         wrong=f"len(widths) < 2 or min(widths) < 1{f' or widths[-1] != {units}' if fixed else ''}",

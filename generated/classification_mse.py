@@ -184,9 +184,15 @@ def sigmoid(z: Array) -> Array:
 
 def _normal(rng: np.random.Generator, shape: tuple[int, int], variance: float, dtype: npt.DTypeLike) -> Array:
     """Normal numbers of mean 0."""
-    if np.dtype(dtype).kind != "f":
-        raise ValueError(f"dtype: expected a floating-point type, got {np.dtype(dtype)}")
-    return rng.normal(0.0, np.sqrt(variance), shape).astype(dtype)
+    if not hasattr(rng, "normal"):
+        raise ValueError(f"rng: expected a numpy.random.Generator, got {type(rng).__name__}")
+    try:
+        wanted = np.dtype(dtype)
+    except TypeError:
+        raise ValueError(f"dtype: expected a floating-point type, got {dtype}") from None
+    if wanted.kind != "f":
+        raise ValueError(f"dtype: expected a floating-point type, got {wanted}")
+    return rng.normal(0.0, np.sqrt(variance), shape).astype(wanted)
 
 
 _SHAPES: dict[str, tuple[str | int, ...]] = {
@@ -207,18 +213,20 @@ _WIDTHS: tuple[str | int, ...] = (
 
 def _widths(given: Sequence[int]) -> dict[str | int, int]:
     """The size that each letter stands for. Raises ValueError where the widths do not fit the network."""
+    wanted = f"positive integers ({', '.join(map(str, _WIDTHS))})"
+    widths = _integers(given, wanted)
     sizes: dict[str | int, int] = {}
-    widths = tuple(operator.index(n) for n in given)
     sizes |= {n: width for n, width in zip(_WIDTHS, widths, strict=False) if isinstance(n, str)}
     if widths != tuple(sizes.get(n, n) for n in _WIDTHS) or min(widths) < 1:
-        raise ValueError(f"sizes: expected positive integers ({', '.join(map(str, _WIDTHS))}), got {widths}")
+        raise ValueError(f"sizes: expected {wanted}, got {widths}")
     return sizes
 
 
 def _checked(params: Parameters, **data: Array) -> tuple[Parameters, list[Array]]:
     """The arguments as arrays of one floating-point type. Raises ValueError where a shape does not fit."""
-    if len(params) != len(Parameters._fields):
-        raise ValueError(f"params: expected {len(Parameters._fields)} arrays, as in Parameters, got {len(params)}")
+    wanted = f"{len(Parameters._fields)} arrays, as in Parameters"
+    if _counted("params", params, wanted) != len(Parameters._fields):
+        raise ValueError(f"params: expected {wanted}, got {len(params)}")
     sizes: dict[str | int, int] = {}
     named = dict(zip(Parameters._fields, params, strict=True))
     arrays = [_array(f"params.{name}", given, _SHAPES[name], sizes) for name, given in named.items()]
@@ -229,7 +237,10 @@ def _checked(params: Parameters, **data: Array) -> tuple[Parameters, list[Array]
 
 def _array(name: str, given: npt.ArrayLike, shape: tuple[str | int, ...], sizes: dict[str | int, int]) -> Array:
     """What was given, as an array; new letters of its shape are entered in `sizes`, known ones are checked."""
-    array = np.asarray(given)
+    try:
+        array = np.asarray(given)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected an array, got rows that are not alike") from None
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
     letters, known = (f"({', '.join(map(str, sides))})" for sides in (shape, [sizes.get(n, n) for n in shape]))
@@ -240,6 +251,21 @@ def _array(name: str, given: npt.ArrayLike, shape: tuple[str | int, ...], sizes:
     if 0 in array.shape:
         raise ValueError(f"{name}: expected shape {letters} with {shape[array.shape.index(0)]} >= 1, got {array.shape}")
     return array
+
+
+def _integers(sizes: Sequence[int], wanted: str) -> tuple[int, ...]:
+    """The sizes as a tuple. Raises ValueError where they are no integers."""
+    try:
+        return tuple(operator.index(n) for n in sizes)
+    except TypeError:
+        raise ValueError(f"sizes: expected {wanted}, got {sizes}") from None
+
+
+def _counted(name: str, given: Any, wanted: str) -> int:
+    """How many items there are. Raises ValueError where what was given holds none."""
+    if not hasattr(given, "__len__"):
+        raise ValueError(f"{name}: expected {wanted}, got {type(given).__name__}")
+    return len(given)
 
 
 def _floating(arrays: list[Array]) -> list[Array]:

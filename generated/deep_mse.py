@@ -36,7 +36,7 @@ def init_parameters(sizes: Sequence[int], rng: np.random.Generator, dtype: npt.D
 
     The sizes are the widths from input to output; there is one layer less than there are sizes.
     """
-    widths = tuple(operator.index(n) for n in sizes)
+    widths = _integers(sizes, "two or more positive integers")
     if len(widths) < 2 or min(widths) < 1:
         raise ValueError(f"sizes: expected two or more positive integers, got {widths}")
     return Parameters(
@@ -187,18 +187,25 @@ def sigmoid(z: Array) -> Array:
 
 def _normal(rng: np.random.Generator, shape: tuple[int, int], variance: float, dtype: npt.DTypeLike) -> Array:
     """Normal numbers of mean 0."""
-    if np.dtype(dtype).kind != "f":
-        raise ValueError(f"dtype: expected a floating-point type, got {np.dtype(dtype)}")
-    return rng.normal(0.0, np.sqrt(variance), shape).astype(dtype)
+    if not hasattr(rng, "normal"):
+        raise ValueError(f"rng: expected a numpy.random.Generator, got {type(rng).__name__}")
+    try:
+        wanted = np.dtype(dtype)
+    except TypeError:
+        raise ValueError(f"dtype: expected a floating-point type, got {dtype}") from None
+    if wanted.kind != "f":
+        raise ValueError(f"dtype: expected a floating-point type, got {wanted}")
+    return rng.normal(0.0, np.sqrt(variance), shape).astype(wanted)
 
 
 def _checked(params: Parameters, **data: Array) -> tuple[Parameters, list[Array]]:
     """The arguments as arrays of one floating-point type. Raises ValueError where a shape does not fit."""
-    if len(params) != len(Parameters._fields):
-        raise ValueError(f"params: expected {len(Parameters._fields)} tuples, as in Parameters, got {len(params)}")
+    wanted = f"{len(Parameters._fields)} tuples, as in Parameters"
+    if _counted("params", params, wanted) != len(Parameters._fields):
+        raise ValueError(f"params: expected {wanted}, got {len(params)}")
     W, b = params
-    L = len(W)
-    if L == 0 or len(b) != L:
+    L = _counted("params.W", W, "a tuple of arrays")
+    if L == 0 or _counted("params.b", b, "a tuple of arrays") != L:
         raise ValueError(f"params: expected as many b as W, and at least one, got {L} of W and {len(b)} of b")
     sizes: dict[str | int, int] = {}
     shapes = {"x": ("n_0", "N"), "y": (f"n_{L}", "N")}
@@ -213,7 +220,10 @@ def _checked(params: Parameters, **data: Array) -> tuple[Parameters, list[Array]
 
 def _array(name: str, given: npt.ArrayLike, shape: tuple[str | int, ...], sizes: dict[str | int, int]) -> Array:
     """What was given, as an array; new letters of its shape are entered in `sizes`, known ones are checked."""
-    array = np.asarray(given)
+    try:
+        array = np.asarray(given)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected an array, got rows that are not alike") from None
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
     letters, known = (f"({', '.join(map(str, sides))})" for sides in (shape, [sizes.get(n, n) for n in shape]))
@@ -224,6 +234,21 @@ def _array(name: str, given: npt.ArrayLike, shape: tuple[str | int, ...], sizes:
     if 0 in array.shape:
         raise ValueError(f"{name}: expected shape {letters} with {shape[array.shape.index(0)]} >= 1, got {array.shape}")
     return array
+
+
+def _integers(sizes: Sequence[int], wanted: str) -> tuple[int, ...]:
+    """The sizes as a tuple. Raises ValueError where they are no integers."""
+    try:
+        return tuple(operator.index(n) for n in sizes)
+    except TypeError:
+        raise ValueError(f"sizes: expected {wanted}, got {sizes}") from None
+
+
+def _counted(name: str, given: Any, wanted: str) -> int:
+    """How many items there are. Raises ValueError where what was given holds none."""
+    if not hasattr(given, "__len__"):
+        raise ValueError(f"{name}: expected {wanted}, got {type(given).__name__}")
+    return len(given)
 
 
 def _floating(arrays: list[Array]) -> list[Array]:

@@ -22,6 +22,7 @@ from codegen.parameters import SCHEMES, Field
 from codegen.rewrite import STABLE, Rewriter
 from codegen.scalars import CALLS, Scalars, expm1, log_sigmoid
 from codegen.sizes import LONGEST, layer_name, size_name, with_usable_sizes
+from codegen.targets import Range
 from symbolic.algebra.build import add, diag, mul, ones, scale, total
 from symbolic.algebra.elementwise import elementwise, hadamard
 from symbolic.algebra.functions import NamedFunction
@@ -265,7 +266,7 @@ def test_values_that_nothing_needs_are_not_computed() -> None:
 
 
 def test_sizes_that_code_cannot_use_are_renamed() -> None:
-    layers = [{"units": name} for name in ("params", "None_1", "y", "size2", "w" * (LONGEST + 1), "n_1", "safe_log")]
+    layers = [{"units": name} for name in ("params", "None_1", "data", "size2", "w" * (LONGEST + 1), "n_1", "safe_log")]
     spec = make_spec({"name": "t", "input": {"size": "np"}, "layers": layers, "objective": {"loss": "squared_error"}})
     usable = with_usable_sizes(spec)
     found = [usable.input.size, *(getattr(layer, "units", None) for layer in usable.layers)]
@@ -333,7 +334,7 @@ def test_what_is_called_is_numpy_or_a_helper() -> None:
 
 # -- templates
 
-ITEMS = {"function": GeneratedFunction, "helper": Helper, "constant": Constant, "field": Field}
+ITEMS = {"function": GeneratedFunction, "helper": Helper, "constant": Constant, "field": Field, "target": Range}
 """What the templates loop over: the name of the loop variable ↦ the data."""
 
 

@@ -84,7 +84,7 @@ SPECS = {
         spec("deep_relu_cross_entropy", "n_0", DEEP, "binary_cross_entropy", depth="L", activation="relu"),
         spec("deep_linear", "n_0", [affine("n_l")], "output", depth="L", output={"units": 1}),
         spec("deep_three", "n_0", [affine("n_l", "relu")], depth="L", output={"units": 3}, derivative_at_kink=1),
-        spec("n" * 64, "q" * 23, [affine("params", "relu"), affine("None_1", "tanh"), affine("y", "sigmoid")]),
+        spec("n" * 64, "q" * 23, [affine("params", "relu"), affine("None_1", "tanh"), affine("gradients", "sigmoid")]),
     ]
 }
 

@@ -208,6 +208,13 @@ WRONG: dict[str, tuple[Any, str]] = {
     "size L": (sized("L"), "input.size: 'L' is the depth; choose another letter for this size"),
     "size l": (sized("l"), "input.size: 'l' is the layer index; choose another letter for this size"),
     "size i": (sized("i"), "input.size: 'i' is the row of an entry; choose another letter for this size"),
+    **{
+        f"size {name}": (
+            sized(name),
+            f"input.size: {name!r} is what a value is called in formulas; choose another name for this size",
+        )
+        for name in ("x", "y", "W", "b", "z", "a", "C", "delta", "W1", "z12", "a_1", "delta2")
+    },
     "size j": (sized("j"), "input.size: 'j' is the column of an entry; choose another letter for this size"),
     "units 0": (at(layers=[affine("m"), affine(0)]), f"layers[2].units: 0 {NO_SIZE}"),
     # choices

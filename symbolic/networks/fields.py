@@ -20,6 +20,8 @@ _RESERVED = {
     "i": "the row of an entry",
     "j": "the column of an entry",
 }
+_VALUE = re.compile(r"([WbzaxyC]|delta)(_?[0-9]+)?")
+"""What values are called: a size of that name could not be told from them in a formula."""
 
 
 def _name(text: str) -> str:
@@ -50,6 +52,8 @@ def _size(given: Any) -> int | str:
         raise ValueError(f"{shown(given)} is no size; give an integer from 1 to 1000000, or a name like n or n_1")
     if given in _RESERVED:
         raise ValueError(f"{given!r} is {_RESERVED[given]}; choose another letter for this size")
+    if _VALUE.fullmatch(given):
+        raise ValueError(f"{given!r} is what a value is called in formulas; choose another name for this size")
     return given
 
 

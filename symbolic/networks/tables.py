@@ -36,6 +36,7 @@ class LossRow:
     definition: str
     reduction: str
     title: str
+    target: str = "real"
 
 
 @cache
