@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -18,25 +19,60 @@ from symbolic.errors import SpecError, SymbolicError, unknown
 LONGEST, DEEPEST = 1_000, 80
 """A text of more characters is refused, and one whose operations are nested in more levels: SymPy is recursive."""
 
+MOST_PARTS = 1_000
+"""An expression of more parts, counted wherever they occur, is refused: max(u, v) says u and v twice."""
+
+MOST_CASES = 32
+"""A comparison of numbers that have more cases than this is refused."""
+
 LARGEST_EXPONENT = 1_000
 """An exponent beyond this is refused, and a number beyond the range of double precision: SymPy computes exactly."""
 
 
+def greater(a: Any, b: Any) -> Any:
+    """a > b, decided for numbers only, and in double precision if they are not rational."""
+    if a.free_symbols or b.free_symbols:
+        return sympy.Gt(a, b, evaluate=False)
+    exact = a.is_Rational and b.is_Rational
+    return sympy.true if (a > b if exact else float(a) > float(b)) else sympy.false
+
+
+def less(a: Any, b: Any) -> Any:
+    """a < b, likewise."""
+    if a.free_symbols or b.free_symbols:
+        return sympy.Lt(a, b, evaluate=False)
+    return greater(b, a)
+
+
 def where(condition: Any, then: Expr, otherwise: Expr) -> Expr:
-    """`then` where the condition holds, else `otherwise`."""
-    return sympy.Piecewise((then, condition), (otherwise, True))
+    """`then` where the condition holds, else `otherwise`; cases in the condition itself come first."""
+    inner = sorted(condition.atoms(sympy.Piecewise), key=sympy.default_sort_key)
+    if not inner:
+        return sympy.Piecewise((then, condition), (otherwise, True))
+    if math.prod(len(cases.args) for cases in inner) > MOST_CASES:
+        raise SpecError(f"a condition of more than {MOST_CASES} cases")
+    first = next(cases for cases in inner if not any(cases in other.atoms(sympy.Piecewise) for other in inner if other != cases))
+    compare = {sympy.StrictGreaterThan: greater, sympy.StrictLessThan: less}[condition.func]
+    found = []
+    for value, case in first.args:
+        there = {first: value}
+        sides = (side.xreplace(there) for side in condition.args)
+        found.append((where(compare(*sides), then.xreplace(there), otherwise.xreplace(there)), case))
+    return sympy.Piecewise(*found)
 
 
 FUNCTIONS: dict[str, tuple[int, Any]] = {
     "abs": (1, sympy.Abs),
     "cos": (1, sympy.cos),
+    "cosh": (1, sympy.cosh),
     "erf": (1, sympy.erf),
     "exp": (1, sympy.exp),
     "log": (1, sympy.log),
-    "max": (2, lambda a, b: where(sympy.Gt(a, b), a, b)),
-    "min": (2, lambda a, b: where(sympy.Lt(a, b), a, b)),
+    "max": (2, lambda a, b: where(greater(a, b), a, b)),
+    "min": (2, lambda a, b: where(less(a, b), a, b)),
     "sign": (1, sympy.sign),
     "sin": (1, sympy.sin),
+    "sinh": (1, sympy.sinh),
     "sqrt": (1, sympy.sqrt),
     "tanh": (1, sympy.tanh),
     "where": (3, where),
@@ -44,8 +80,8 @@ FUNCTIONS: dict[str, tuple[int, Any]] = {
 """Functions that a definition may call: the number of arguments, and what they mean."""
 
 
-def parse_scalar(text: str, names: Mapping[str, Any]) -> Expr:
-    """The SymPy expression that `text` says, with `names` for its variables.
+def parse_scalar(text: str, names: Mapping[str, Any], functions: Mapping[str, tuple[int, Any]] = FUNCTIONS) -> Expr:
+    """The SymPy expression that `text` says, with `names` for its variables and `functions` to be called.
 
     Raises SpecError where the text does not parse (the message points at the column), and UnknownNameError for a
     variable or a function that is not known.
@@ -56,7 +92,7 @@ def parse_scalar(text: str, names: Mapping[str, Any]) -> Expr:
         tree = _grammar().parse(re.sub(r"\s", " ", text))
         if _depth(tree) > DEEPEST:
             raise SpecError(f"cannot read {text!r}: nested in more than {DEEPEST} levels")
-        expr = _Reader(names).transform(tree)
+        expr = _Reader(names, functions).transform(tree)
     except UnexpectedInput as error:
         at_end = getattr(getattr(error, "token", None), "type", "") == "$END"
         raise SpecError(f"cannot read {text!r} at {'its end' if at_end else f'column {error.column}'}") from None
@@ -90,9 +126,28 @@ def _checked(method: Callable[..., Any], data: str, children: list[Any], meta: A
     if isinstance(result, Expr):
         if result.has(*_NOT_REAL):
             raise SpecError("a part of it is no real number")
-        if _bits(result) > 1024:
+        if _bits(result) > 1024 or not (result.is_Rational or result.free_symbols or _is_moderate(result)):
             raise SpecError("number out of range")
+    if getattr(result, "args", ()) and _parts(result) > MOST_PARTS:
+        raise SpecError("it grows too large when written out")
     return result
+
+
+def _is_moderate(number: Expr) -> bool:
+    """Whether a number that is not rational is in the range of double precision: its parts are, so this is quick."""
+    try:
+        return abs(complex(number)) < 1e300
+    except (OverflowError, ValueError, TypeError):
+        return False
+
+
+def _parts(expr: Any) -> int:
+    """How many parts an expression has; it stops counting where they are too many."""
+    found, waiting = 0, [expr]
+    while waiting and found <= MOST_PARTS:
+        found += 1
+        waiting.extend(waiting.pop().args)
+    return found
 
 
 def _bits(expr: Expr) -> int:
@@ -105,9 +160,10 @@ def _bits(expr: Expr) -> int:
 class _Reader(Transformer[Any, Any]):
     """Grammar rule by grammar rule, what each means."""
 
-    def __init__(self, names: Mapping[str, Any]) -> None:
+    def __init__(self, names: Mapping[str, Any], functions: Mapping[str, tuple[int, Any]]) -> None:
         super().__init__()
         self._names = names
+        self._functions = functions
 
     def number(self, token: str) -> Expr:
         exponent = re.search(r"[eE](.*)", token)
@@ -121,9 +177,9 @@ class _Reader(Transformer[Any, Any]):
         return self._names[token]
 
     def call(self, token: str, arguments: list[Any]) -> Any:
-        if token not in FUNCTIONS:
-            raise unknown("function", str(token), FUNCTIONS)
-        arity, function = FUNCTIONS[token]
+        if token not in self._functions:
+            raise unknown("function", str(token), self._functions)
+        arity, function = self._functions[token]
         if len(arguments) != arity:
             raise SpecError(f"{token} takes {arity} argument(s), got {len(arguments)}")
         for k, argument in enumerate(arguments, 1):
@@ -157,10 +213,10 @@ class _Reader(Transformer[Any, Any]):
         return a**b
 
     def greater(self, a: Any, b: Any) -> Any:
-        return sympy.Gt(a, b)
+        return greater(a, b)
 
     def less(self, a: Any, b: Any) -> Any:
-        return sympy.Lt(a, b)
+        return less(a, b)
 
 
 def _check_exponent(exponent: Expr, bits: int = 1) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,12 +21,14 @@ class ActivationRow:
     text: str
     definition: str | None = None
     derivative: str | None = None
-    primed: str | None = None
+    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    below: Mapping[str, float] = field(default_factory=dict, hash=False)
     kinks: tuple[float, ...] = ()
     indicator: str | None = None
     numpy: str | None = None
     derivative_numpy: str | None = None
     init: str = "xavier"
+    over_units: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,11 @@ class LossRow:
     definition: str
     reduction: str
     title: str
+    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    below: Mapping[str, float] = field(default_factory=dict, hash=False)
+    output: str = "real"
     target: str = "real"
+    natural: str | None = None
 
 
 @cache

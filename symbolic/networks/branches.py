@@ -1,0 +1,256 @@
+"""Scalar functions of z with cases, |·|, max and min: taken apart where they change, and differentiated piece by piece.
+
+Everything that decides a case is a comparison of z with a number or a hyperparameter, so that a function is a tree:
+one half for z > t, one for z < t, down to pieces without cases.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from sympy import Abs, Eq, Expr, Integer, Piecewise, Symbol, diff, exp, false, log, sign, true
+from sympy.core.relational import Relational
+
+from symbolic.algebra.functions import NamedFunction, Z
+from symbolic.errors import SpecError
+
+MOST_PIECES = 32
+"""A function of more pieces is refused: each test doubles what is to be done."""
+
+
+class Halves(NamedTuple):
+    """One function above a place, another below."""
+
+    place: Expr
+    above: Tree
+    below: Tree
+
+
+Tree = Expr | Halves
+
+
+def written_out(expr: Any, of: Callable[[NamedFunction], bool] = lambda f: True) -> Any:
+    """The expression with named functions (those `of` which something holds) written out by their definitions."""
+    while named := [f for f in expr.atoms(NamedFunction) if f.definition is not None and of(f)]:
+        expr = expr.xreplace({f: f.defined() for f in named})
+    return expr
+
+
+def has_cases(f: NamedFunction) -> bool:
+    """Whether a function is made of pieces."""
+    return bool(written_out(f).atoms(Piecewise, Abs, sign))
+
+
+def pieces(expr: Expr) -> Tree:
+    """The tree of a function of Z. Raises SpecError where a condition is no comparison of z with a number."""
+    return _Splitter().split(expr, (), ())
+
+
+@dataclass
+class _Splitter:
+    """Splits at one undecided test after the other, innermost first."""
+
+    left: int = MOST_PIECES
+
+    def split(self, expr: Any, lower: tuple[Expr, ...], upper: tuple[Expr, ...]) -> Tree:
+        """The tree of an expression, for z above all of `lower` and below all of `upper`."""
+        test = next(_tests(expr), None)
+        if test is None:
+            self.left -= 1
+            if self.left < 0:
+                raise SpecError(f"a function of more than {MOST_PIECES} pieces")
+            return expr
+        place, rising = _place(test)
+        if place is None:
+            return self.split(_decided(expr, test, rising), lower, upper)
+        if any((bound - place).is_nonnegative for bound in lower):
+            return self.split(_decided(expr, test, rising), lower, upper)
+        if any((place - bound).is_nonnegative for bound in upper):
+            return self.split(_decided(expr, test, not rising), lower, upper)
+        above = self.split(_decided(expr, test, rising), (*lower, place), upper)
+        below = self.split(_decided(expr, test, not rising), lower, (*upper, place))
+        return above if above == below else Halves(place, above, below)
+
+
+def _tests(expr: Any) -> Iterator[Expr]:
+    """What decides the cases of an expression: u of |u|, sign u and u > 0, those without cases in them first."""
+    for node in expr.args:
+        yield from _tests(node)
+    if isinstance(expr, Relational):
+        yield expr.lhs - expr.rhs
+    elif isinstance(expr, Abs | sign):
+        yield expr.args[0]
+
+
+def _place(test: Expr) -> tuple[Expr | None, bool]:
+    """Where a test changes from false to true (rising) or from true to false; no place for one that never changes."""
+    if test.is_positive or test.is_nonpositive:
+        return None, bool(test.is_positive)
+    slope = test.diff(Z)
+    if not slope.has(Z) and (slope.is_positive or slope.is_negative):
+        return (test.xreplace({Z: Integer(0)}) / -slope).expand(), bool(slope.is_positive)
+    constant, rest = test.as_independent(Z, as_Add=True)
+    factor, power = rest.as_independent(Z, as_Add=False)
+    level = (-constant / factor) if factor != 0 else Integer(0)
+    if isinstance(power, exp) and level.is_positive and (factor.is_positive or factor.is_negative):
+        place, rising = _place(power.args[0] - log(level))
+        return place, rising is bool(factor.is_positive)
+    written = str(test.xreplace({Z: Symbol("z")}))
+    raise SpecError(f"cannot tell where {written[:60]} changes its sign; compare z with a number")
+
+
+def _decided(expr: Expr, test: Expr, positive: bool) -> Expr:
+    """The expression where the test is known to be positive, or to be negative."""
+    meanings: dict[Any, Any] = {Abs(test): test if positive else -test, sign(test): Integer(1 if positive else -1)}
+    for condition in expr.atoms(Relational):
+        if condition.lhs - condition.rhs == test:
+            meanings[condition] = true if positive is (condition.rel_op in (">", ">=")) else false
+    return expr.xreplace(meanings)
+
+
+# -- derivatives
+
+
+def derivative(expr: Expr, kink: Expr) -> Expr:
+    """d/dz of a function of Z, `kink` where it jumps.
+
+    Raises SpecError where the cases of the function cannot be told apart.
+    """
+    return _joined(_slopes(pieces(written_out(expr, has_cases))), kink)
+
+
+def jumps(expr: Expr) -> tuple[Expr, ...]:
+    """Where the derivative of a function of Z jumps."""
+    return tuple(dict.fromkeys(_jumps(_slopes(pieces(written_out(expr, has_cases))))))
+
+
+def _slopes(tree: Tree) -> Tree:
+    if not isinstance(tree, Halves):
+        return diff(tree, Z)
+    above, below = _slopes(tree.above), _slopes(tree.below)
+    return above if above == below else Halves(tree.place, above, below)
+
+
+def _jumps(tree: Tree) -> Iterator[Expr]:
+    if isinstance(tree, Halves):
+        if not _meet(tree):
+            yield tree.place
+        yield from _jumps(tree.above)
+        yield from _jumps(tree.below)
+
+
+def _meet(halves: Halves) -> bool:
+    """Whether both halves have one value where they meet, for hyperparameters of any value."""
+    return all(
+        math.isclose(*(_at(half, halves.place, draw) for half in (halves.above, halves.below)), rel_tol=1e-9, abs_tol=1e-12)
+        for draw in DRAWS
+    )
+
+
+def _at(tree: Tree, place: Expr, draw: Callable[[str], float]) -> float:
+    """The value of a tree at a place."""
+    at = number(place, draw)
+    while isinstance(tree, Halves):
+        tree = tree.above if at > number(tree.place, draw) else tree.below
+    return number(tree, draw, at)
+
+
+def _joined(tree: Tree, kink: Expr) -> Expr:
+    """The tree as one expression: flat and rising where its places are numbers, else nested."""
+    if not isinstance(tree, Halves):
+        return tree
+    if all(place.is_Rational for place in _places(tree)):
+        return _flat(tree, kink)
+    above, below = (_joined(half, kink) for half in tree[1:])
+    if _meet(tree):
+        return Piecewise((above, tree.place < Z), (below, True))
+    return Piecewise((above, Z > tree.place), (below, Z < tree.place), (kink, True))
+
+
+def _places(tree: Tree) -> list[Expr]:
+    if not isinstance(tree, Halves):
+        return []
+    return [tree.place, *_places(tree.above), *_places(tree.below)]
+
+
+def _flat(tree: Tree, kink: Expr) -> Expr:
+    """Piece by piece from left to right, places that belong to a piece joined to it."""
+    places = sorted(set(_places(tree)))
+    jumping = set(_jumps(tree))
+    inner = [places[0] - 1, *[(a + b) / 2 for a, b in pairwise(places)], places[-1] + 1]
+    found = [_piece(tree, point) for point in inner]
+    cases: list[tuple[Expr, Any]] = []
+    for place, before, after in zip(places, found, found[1:], strict=False):
+        value = kink if place in jumping else after
+        if value == before:
+            cases.append((before, Z <= place))
+        else:
+            cases.append((before, Z < place))
+            if value != after:
+                cases.append((value, Eq(Z, place)))
+    return Piecewise(*_merged(cases), (found[-1], True))
+
+
+def _piece(tree: Tree, point: Expr) -> Expr:
+    while isinstance(tree, Halves):
+        tree = tree.above if point > tree.place else tree.below
+    return tree
+
+
+def _merged(cases: list[tuple[Expr, Any]]) -> list[tuple[Expr, Any]]:
+    """Neighbours with one value as one case."""
+    return [case for case, following in zip(cases, [*cases[1:], None], strict=True) if not following or following[0] != case[0]]
+
+
+# -- numbers
+
+CALLS: dict[str, Callable[[float], float]] = {
+    "exp": math.exp,
+    "log": math.log,
+    "sin": math.sin,
+    "cos": math.cos,
+    "sinh": math.sinh,
+    "cosh": math.cosh,
+    "tanh": math.tanh,
+    "erf": math.erf,
+    "Abs": abs,
+    "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
+}
+"""SymPy's functions in double precision; what overflows is infinite."""
+
+
+def drawn(seed: float) -> Callable[[str], float]:
+    """A number for each name, none of them special."""
+    return lambda name: 0.3 + (sum(map(ord, name)) * seed) % 1.0
+
+
+DRAWS = tuple(map(drawn, (0.6180339887, 0.7548776662, 0.5698402910)))
+
+
+def number(expr: Any, draw: Callable[[str], float] = DRAWS[0], z: float = math.nan) -> float:
+    """An expression without cases in double precision; NaN where it has no value or a large one."""
+    try:
+        return _number(expr, draw, z)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        return math.nan
+
+
+def _number(expr: Any, draw: Callable[[str], float], z: float) -> float:
+    if expr.is_Symbol:
+        return z if expr == Z else draw(expr.name)
+    if expr.is_Number or expr.is_NumberSymbol:
+        return float(expr)
+    if isinstance(expr, NamedFunction):
+        return _number(expr.defined(), draw, z)
+    arguments = [_number(a, draw, z) for a in expr.args]
+    if expr.is_Add:
+        return math.fsum(arguments)
+    if expr.is_Mul:
+        return math.prod(arguments)
+    if expr.is_Pow:
+        return float(math.pow(*arguments))
+    return CALLS[type(expr).__name__](*arguments)
