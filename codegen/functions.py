@@ -11,6 +11,7 @@ from sympy import Identity, ZeroMatrix
 from codegen.body import INDENT, Body
 from codegen.comments import WIDTH, Comments, broken, filled
 from codegen.jacobian import JacobianBody, jacobian_steps
+from codegen.hyperparameters import keyword_arguments
 from codegen.names import Names
 from codegen.rewrite import Rewriter
 from codegen.sizes import layer_name
@@ -20,7 +21,8 @@ from symbolic.calculus.forms import is_cotangent
 from symbolic.calculus.recurrence import inline
 from symbolic.calculus.sweep import sweep
 from symbolic.derivation import Derivation
-from symbolic.networks.build import Network, objective_step
+from symbolic.networks.build import Network
+from symbolic.networks.objective import given_data, objective_steps
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,12 @@ class Functions:
         has_loss = network.spec.objective.loss is not None
         yield self.forward()
         yield from [self.loss(), self.loss_and_gradients()] if has_loss else [self.output_gradients()]
-        if network.scalar_output or (network.spec.symbolic_depth and network.spec.output is None):
+        open_output = network.spec.symbolic_depth and network.spec.output is None
+        if (network.scalar_output or open_output) and not network.couples_samples:
             yield self.input_gradient()
         if has_loss:
             yield self.loss_input_gradient()
-        if not network.spec.symbolic_depth:
+        if not network.spec.symbolic_depth and not network.couples_samples:
             yield self.input_jacobian()
 
     def forward(self) -> Function:
@@ -82,21 +85,21 @@ class Functions:
     def loss(self) -> Function:
         """The mean loss."""
         body = self._body(self.derivation.forward, [_itself(self._objective.target)])
-        doc = Docstring("The mean loss over the N samples.", [self.comments.formula(self._objective)])
+        doc = Docstring(f"{self._loss} over the N samples.", self._objective_formulas)
         return self._function("loss", "x y", "float", doc, body, ["return float(C)"])
 
     def loss_and_gradients(self) -> Function:
         """The mean loss and its gradients."""
         body, lines = self._gradients(_itself(self._objective.target))
-        formulas = [self.comments.formula(self._objective), self._error("d", self.comments)]
-        doc = Docstring("The mean loss over the N samples, and its gradients, shaped like the parameters.", formulas)
+        formulas = [*self._objective_formulas, self._error("d", self.comments)]
+        doc = Docstring(f"{self._loss} over the N samples, and its gradients, shaped like the parameters.", formulas)
         returns = "tuple[float, Parameters]"
         return self._function("loss_and_gradients", "x y", returns, doc, body, [*lines, "return float(C), gradients"])
 
     def output_gradients(self) -> Function:
         """The gradients of the mean output."""
         body, lines = self._gradients()
-        formulas = [self.comments.formula(self._objective), self._error("d", self.comments)]
+        formulas = [*self._objective_formulas, self._error("d", self.comments)]
         doc = Docstring("The gradients of the mean output over the N samples, shaped like the parameters.", formulas)
         return self._function("output_gradients", "x", "Parameters", doc, body, [*lines, "return gradients"])
 
@@ -106,25 +109,30 @@ class Functions:
         adjoint = self.derivation.recurrence("g")
         body = self._body((*self.network.program, *adjoint), [adjoint.steps[-1]], comments)
         shape = comments.shape(self.network.input)
-        summary = f"The gradient of the output by the input, a column for each sample, {shape}."
+        summary = f"The gradient of the output by the input, a {self._line} for each sample, {shape}."
         doc = Docstring(summary, [self._error("g", comments)])
         lines = body.returned(adjoint.steps[-1])
         if self.network.scalar_output:
             return self._function("input_gradient", "x", "Array", doc, body, lines)
         notes = ["Raises ValueError where the network has more than one output."]
-        return self._function("input_gradient", "x", "Array", replace(doc, notes=notes), body, lines, _ONE_OUTPUT)
+        guards = [line.format(axis=self.network.unit_axis) for line in _ONE_OUTPUT]
+        return self._function("input_gradient", "x", "Array", replace(doc, notes=notes), body, lines, guards)
 
     def loss_input_gradient(self) -> Function:
         """∇ₓ of the loss of each sample, which is no mean."""
-        objective = objective_step(self.network, per_sample=True)
-        forward = Program((*self.network.program, objective))
-        adjoint = inline(sweep(forward, objective.target, Identity(1), (self.network.input,)), {"d:z"})
+        objective = objective_steps(self.network, per_sample=True)
+        forward = Program((*self.network.program, *objective))
+        target = objective[-1].target
+        adjoint = inline(sweep(forward, target, Identity(1), (self.network.input,)), {"d:z", "d:h"})
         body = self._body((*forward, *adjoint), [adjoint.steps[-1]])
         shape = self.comments.shape(self.network.input)
+        note = f"C is the sum over the samples here, so that each {self._line} is one sample's gradient, without 1/N."
+        if self.network.couples_samples:
+            note = "C is the sum over the samples here; each loss depends on all inputs, through the batch's statistics."
         doc = Docstring(
-            f"The gradient of each sample's own loss by its input, a column for each sample, {shape}.",
-            [self.comments.formula(objective), self._error("d", self.comments)],
-            ["C is the sum over the samples here, so that each column is one sample's gradient, without 1/N."],
+            f"The gradient of each sample's own loss by its input, a {self._line} for each sample, {shape}.",
+            [*map(self.comments.formula, objective), self._error("d", self.comments)],
+            [note],
         )
         lines = body.returned(adjoint.steps[-1])
         return self._function("loss_input_gradient", "x y", "Array", doc, body, lines)
@@ -159,6 +167,22 @@ class Functions:
     def _objective(self) -> Step:
         return self.derivation.forward.steps[-1]
 
+    @property
+    def _objective_formulas(self) -> list[str]:
+        """What the objective is, with its parts where it has any."""
+        steps = [s for s in self.derivation.forward if s.target.base in ("E", "R")]
+        return [self.comments.formula(step) for step in (*steps, self._objective)]
+
+    @property
+    def _loss(self) -> str:
+        spec = self.network.spec.objective
+        return f"The {LOSSES[spec.samples]}{' with its penalties' if self.network.penalties else ''}"
+
+    @property
+    def _line(self) -> str:
+        """What a sample is in a matrix of them."""
+        return LINES[self.network.axis]
+
     @cached_property
     def comments(self) -> Comments:
         """Comments on derivatives of the objective."""
@@ -175,7 +199,7 @@ class Functions:
     def _gradients(self, *others: Step) -> tuple[Body, list[str]]:
         """The body that computes all gradients, and the lines that put them together."""
         adjoint = self.derivation.recurrence("d")
-        wanted = [step for step in adjoint if step.target.base in ("d:W", "d:b")]
+        wanted = [step for step in adjoint if step.target.base.removeprefix("d:") in self.network.parameter_letters]
         body = self._body((*self.derivation.forward, *adjoint), [*others, *wanted])
         by_name = {_field(step.target): step for step in wanted}
         fields = [_field(parameter) for parameter in self.network.parameters]
@@ -197,9 +221,9 @@ class Functions:
 
     def _error(self, mark: str, comments: Comments) -> str:
         """Δ[l] = ∂C/∂Z[l]: what the errors of a sweep are."""
-        columns = comments.derivation.network.samples
-        z = Value("z", 1, columns, (LAYER,))
-        error = Value(f"{mark}:z", 1, columns, (LAYER,))
+        samples = comments.derivation.network.samples
+        z = Value("z", 1, samples, (LAYER,))
+        error = Value(f"{mark}:z", 1, samples, (LAYER,))
         return f"{comments.value(error)} = {comments.derivative(z)}"
 
     def _function(
@@ -213,25 +237,47 @@ class Functions:
         guards: Sequence[str] = (),
     ) -> Function:
         """The function of the parameters and `data`, its arguments checked and its names defined before the body."""
-        arguments = data.split()
-        typed = ", ".join(["params: Parameters", *(f"{a}: Array" for a in arguments)])
-        passed = ", ".join(f"{a}={a}" for a in arguments)
         lines = [*body.lines(), *result]
-        checks = [f"params, ({', '.join(arguments)}{',' if len(arguments) == 1 else ''}) = _checked(params, {passed})"]
         given = {"x": self.network.input, "y": self.network.output}
+        given |= {v.name: v for v in given_data(self.network) if v.name in body.names.seen}
+        arguments = [*data.split(), *list(given)[2:]]
+        keywords = [f"{a}: Array" for a in arguments[len(data.split()) :]]
+        keywords += [constant for name, constant in keyword_arguments(self.network).items() if name in body.names.seen]
+        typed = ["params: Parameters", *(f"{a}: Array" for a in data.split()), *(["*", *keywords] if keywords else [])]
+        passed = ", ".join(f"{a}={a}" for a in arguments)
+        checks = [f"params, ({', '.join(arguments)}{',' if len(arguments) == 1 else ''}) = _checked(params, {passed})"]
         shapes = ", ".join(f"{a} is {self.comments.shape(given[a])}" for a in arguments)
         return Function(
             name,
-            f"def {name}({typed}) -> {returns}:",
-            doc.lines(f"{shapes}; one column per sample."),
+            signature(name, typed, returns),
+            doc.lines(f"{shapes}; one {self._line} per sample."),
             "\n".join([*checks, *guards, *body.names.definitions(), *lines]),
             frozenset(body.names.seen),
         )
 
 
+def signature(name: str, arguments: Sequence[str], returns: str) -> str:
+    """The line that opens a function, or several where it is too long."""
+    line = f"def {name}({', '.join(arguments)}) -> {returns}:"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join([f"def {name}(", *(f"    {argument}," for argument in arguments), f") -> {returns}:"])
+
+
+LINES = ("column", "row")
+"""What a sample is where its units lie along axis 0, and along axis 1."""
+
+LOSSES = {
+    "mean": "mean loss",
+    "sum": "sum of the losses",
+    "weighted_mean": "weighted mean of the losses",
+    "weighted_sum": "weighted sum of the losses",
+}
+"""What the objective is over the samples, in words."""
+
 _ONE_OUTPUT = (
-    "if params.W[-1].shape[0] != 1:",
-    '    raise ValueError(f"params.W: expected one output unit, got {params.W[-1].shape[0]} of them")',
+    "if params.W[-1].shape[{axis}] != 1:",
+    '    raise ValueError(f"params.W: expected one output unit, got {{params.W[-1].shape[{axis}]}} of them")',
 )
 """The check of a function that is for one output, where the shapes leave their number open."""
 

@@ -1,26 +1,30 @@
 """Jacobians of all samples at once, as NumPy source: stacks of matrices of shape (N, K, m).
 
 A Jacobian program is derived for one sample, where z^{[l]} is a column. In code the columns of all samples stand side
-by side, so diag(v) becomes the stack of their diagonals, and matrix products broadcast over the samples.
+by side (or as rows one below the other), so a column becomes a stack of columns, diag(v) scales, and matrix products
+broadcast over the samples.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import DiagMatrix, Identity, MatAdd, MatMul
+from sympy import DiagMatrix, Identity, MatAdd, MatMul, OneMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from codegen.body import Body, in_groups
 from codegen.comments import WIDTH
 from codegen.numpy_printer import NumPyPrinter
 from codegen.scalars import ATOM, MATMUL, PRODUCT, SUM, Source, bracketed, matmul
-from symbolic.algebra.build import coefficient_and_matrix, factors_of
+from symbolic.algebra.build import coefficient_and_matrix, factors_of, mul, scale
+from symbolic.algebra.groups import is_uniform
 from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.rebuild import rebuild
+from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.calculus.forms import as_rows, is_cotangent, row
+from symbolic.networks.build import Network
 
 
 def jacobian_steps(program: Program) -> tuple[Step, ...]:
@@ -52,9 +56,13 @@ class JacobianBody(Body):
         if isinstance(expr, MatAdd):
             sums = in_groups(target, expr.args, self._width, WIDTH - indent - len(f"{name} = {name}"))
             return [line for part in sums for line in self.assigned(target, part, indent)]
-        widest = max(factors_of(expr), key=self._width)
-        rest = rebuild(expr, {widest: target})
-        return [*self.assigned(target, widest, indent), *self.assigned(target, rest, indent)]
+        coefficient, factors = coefficient_and_matrix(expr)[0], factors_of(expr)
+        if len(factors) == 1:
+            return [*self.assigned(target, factors[0], indent), *self.assigned(target, scale(coefficient, target), indent)]
+        before = mul(*factors[:-1])
+        so_far = Value(target.base, *before.shape, target.args[3])
+        product = scale(coefficient, mul(so_far, factors[-1]))
+        return [*self.assigned(so_far, before, indent), *self.assigned(target, product, indent)]
 
     def _width(self, expr: MatrixExpr) -> int:
         return len(JacobianPrinter(self.trial).print(expr))
@@ -75,10 +83,19 @@ class JacobianBody(Body):
             target = pending.pop()
             met.add(target)
             named = values_in(self.rewritten(steps[target]).expr)
-            if any(not is_cotangent(v) and v.base not in ("W", "b") for v in named):
+            if any(not is_cotangent(v) and not is_constant(v, self.names.network) for v in named):
                 return True
             pending += [v for v in named if v in steps and v not in met]
         return False
+
+
+def is_constant(v: Value, network: Network) -> bool:
+    """Whether a value is the same for all samples: a parameter, or a statistic that is given or follows from one."""
+    if v.base in network.parameter_letters:
+        return True
+    known = {g.name for g in network.data if network.samples not in g.shape}
+    followed = {step.target.name for step in network.program if {w.name for w in values_in(step.expr)} <= known}
+    return v.name in known | followed
 
 
 @dataclass(frozen=True)
@@ -102,28 +119,43 @@ class JacobianPrinter:
             return self._product(expr.args)
         if isinstance(expr, DiagMatrix):
             eye = self.columns.at(Identity(expr.shape[0]), ATOM)
-            return f"{self._diagonal(expr, _COLUMNS)} * {eye}", PRODUCT
-        if isinstance(expr, Elementwise):
-            return f"{self.columns.at(expr, ATOM)}.T{_ROWS}", ATOM
+            return f"{self._laid(expr.args[0], _COLUMNS)} * {eye}", PRODUCT
+        if isinstance(expr, OneMatrix):
+            return f"np.ones({self.columns.shape(expr)}, dtype=x.dtype)", ATOM
+        if self._is_stack(expr):
+            return self._laid(expr, _ROWS), ATOM
+        if self._is_stack(turned := transpose(expr)):
+            return self._laid(turned, _COLUMNS), ATOM
         return self.columns.full(expr)
+
+    def _is_stack(self, expr: MatrixExpr) -> bool:
+        """Whether an expression is a column for each sample."""
+        one_column = expr.shape[1] == 1 and not isinstance(expr, Transpose)
+        network = self.columns.names.network
+        named = [v for v in values_in(expr) if not is_cotangent(v)]
+        whole = len(named) == len(values_in(expr)) and all(v.shape[1] == 1 for v in named)
+        return one_column and whole and any(not is_constant(v, network) for v in named)
 
     def _product(self, factors: tuple[MatrixExpr, ...]) -> Source:
         """A B ⋯; a diagonal scales the columns of what stands on its left, or else the rows of all that follows."""
         first, *rest = factors
         if isinstance(first, DiagMatrix) and rest:
             following = self._product(tuple(rest))
-            return f"{self._diagonal(first, _ROWS)} * {bracketed(following, PRODUCT)}", PRODUCT
+            return f"{self._laid(first.args[0], _ROWS)} * {bracketed(following, PRODUCT)}", PRODUCT
         source = self._source(first)
         for factor in rest:
             if isinstance(factor, DiagMatrix):
-                source = f"{bracketed(source, PRODUCT)} * {self._diagonal(factor, _COLUMNS)}", PRODUCT
+                source = f"{bracketed(source, PRODUCT)} * {self._laid(factor.args[0], _COLUMNS)}", PRODUCT
             else:
                 source = matmul(source, self._source(factor))
         return source
 
-    def _diagonal(self, matrix: DiagMatrix, axes: str) -> str:
-        """The diagonals of all samples, each laid along the axis that it scales."""
-        return f"{self.columns.at(matrix.args[0], ATOM)}.T{axes}"
+    def _laid(self, column: MatrixExpr, axes: str) -> str:
+        """A column for each sample, or one for all, laid along an axis of the matrices in a stack."""
+        columns = self.columns.names.network.axis == 0
+        constant = all(is_constant(v, self.columns.names.network) for v in values_in(column))
+        text = self.columns.column(column) if is_uniform(column) else self.columns.at(column, ATOM)
+        return f"{text}{'.T' if columns or constant else ''}{axes}"
 
 
 _ROWS, _COLUMNS = "[:, :, np.newaxis]", "[:, np.newaxis, :]"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from codegen.comments import WIDTH, filled
-from codegen.functions import Docstring, Function, Functions
+from codegen.functions import LINES, Docstring, Function, Functions
 from codegen.helpers import Constant, Helper, constants, helpers, kinked
 from codegen.parameters import Field, bindings, data_shapes, fields, scheme, widths
 from codegen.targets import Range, target_ranges
@@ -25,6 +26,7 @@ class Module:
     functions: tuple[Function, ...]
     helpers: tuple[Helper, ...]
     targets: tuple[Range, ...]
+    sums: bool
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,12 @@ class DeepModule(Module):
     """A module for any number of layers.
 
     `known` holds the sizes that the spec fixes; `wrong` is when the widths given to init_parameters are, `wanted` what
-    is expected of them.
+    is expected of them. `weight` and `sample` are the shapes of a weight and of a value, `bias` is whether there is b.
     """
 
+    weight: tuple[str, str]
+    sample: tuple[str, str]
+    bias: bool
     variance: str
     known: str
     wrong: str
@@ -56,16 +61,22 @@ def module_data(derivation: Derivation, origin: Spec, made_by: str | None = None
     functions = tuple(Functions(derivation).all())
     called = {name for function in functions for name in function.seen}
     head = _docstring(derivation, origin, called, made_by or f"python -m symbolic derive {_argument(origin)}")
-    parts = (constants(called), functions, tuple(helpers(called, derivation.spec)), target_ranges(derivation.spec))
-    if derivation.spec.symbolic_depth:
-        return _deep(derivation.spec, head, *parts)
     network = derivation.network
+    parts: dict[str, Any] = {
+        "constants": constants(called),
+        "functions": functions,
+        "helpers": tuple(helpers(called, derivation.spec)),
+        "targets": target_ranges(derivation.spec, network.axis),
+        "sums": any(n.is_Add or n.is_Mul for v in network.parameters for n in v.shape),
+    }
+    if derivation.spec.symbolic_depth:
+        return _deep(derivation, head, parts)
     names = ", ".join(width.strip('"') for width in widths(network))
     init = Docstring("Random weights, and biases of 0.", [f"sizes = ({names})"])
     return FixedModule(
         head,
         init.lines("The sizes are the widths of the input and of each layer with weights, from input to output."),
-        *parts,
+        **parts,
         fields=tuple(fields(network)),
         data_shapes=data_shapes(network),
         widths=widths(network),
@@ -73,15 +84,9 @@ def module_data(derivation: Derivation, origin: Spec, made_by: str | None = None
     )
 
 
-def _deep(
-    spec: Spec,
-    head: str,
-    constants: tuple[Constant, ...],
-    functions: tuple[Function, ...],
-    helpers: tuple[Helper, ...],
-    targets: tuple[Range, ...],
-) -> DeepModule:
+def _deep(derivation: Derivation, head: str, parts: dict[str, Any]) -> DeepModule:
     """Widths n_0, …, n_L, the last of them fixed where the spec says so."""
+    spec, network = derivation.spec, derivation.network
     found = scheme(spec, 0)
     units = spec.output.units if spec.output else None
     fixed = isinstance(units, int)
@@ -89,15 +94,22 @@ def _deep(
     return DeepModule(
         head,
         init.lines("The sizes are the widths from input to output; there is one layer less than there are sizes."),
-        constants,
-        functions,
-        helpers,
-        targets,
+        **parts,
         variance=found.variance.format(n_in="n_in", n_out="n_out"),
         known=f'{{f"n_{{L}}": {units}}}' if fixed else "{}",
         wrong=f"len(widths) < 2 or min(widths) < 1{f' or widths[-1] != {units}' if fixed else ''}",
         wanted=f"two or more positive integers{f', the last of them {units}' if fixed else ''}",
+        weight=DEEP_SHAPES[network.unit_axis],
+        sample=SAMPLE_SHAPES[network.axis],
+        bias="b" in network.parameter_letters,
     )
+
+
+DEEP_SHAPES = (("n_out", "n_in"), ("n_in", "n_out"))
+"""The shape of W for units along axis 0, and along axis 1."""
+
+SAMPLE_SHAPES = (("{units}", '"N"'), ('"N"', "{units}"))
+"""The shape of a value for samples in columns, and in rows."""
 
 
 def _docstring(derivation: Derivation, origin: Spec, called: Collection[str], made_by: str) -> str:
@@ -128,7 +140,7 @@ def _notation(derivation: Derivation) -> list[str]:
     source = "A[0] is x" if derivation.spec.depth is not None else "X is x"
     loss = " and Y is y" if derivation.spec.objective.loss is not None else ""
     return [
-        f"In the comments {source}{loss}, samples are columns, and their number is N.",
+        f"In the comments {source}{loss}, samples are {LINES[derivation.network.axis]}s, and their number is N.",
         "⊙ multiplies and ⊘ divides entry by entry, ᵀ transposes, ′ differentiates, and 𝟏 is a column of ones.",
     ]
 

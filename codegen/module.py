@@ -1,6 +1,6 @@
 """A spec → the source of a NumPy module.
 
-Spec ──► Derivation (a batch of samples in columns) ──► FixedModule or DeepModule ──► source
+Spec ──► Derivation (a batch of samples in columns or rows) ──► FixedModule or DeepModule ──► source
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def generate_module(source: Derivation | Spec | str | Path, made_by: str | None 
     Raises SymbolicError for a spec that cannot be read or built.
     """
     spec = source.spec if isinstance(source, Derivation) else load_spec(source)
-    network = build(with_usable_sizes(spec), "columns")
+    network = build(with_usable_sizes(spec), "rows" if spec.batch == "rows" else "columns")
     if not network.parameters:
         raise SpecError(f"{spec.name}: layers: no parameters to differentiate by; add an affine layer")
     return render(module_data(Derivation(network), origin=spec, made_by=made_by))

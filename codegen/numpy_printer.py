@@ -15,10 +15,12 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from codegen.names import Names
 from codegen.scalars import ATOM, MATMUL, PRODUCT, SUM, Scalars, Source, bracketed, matmul
 from symbolic.algebra.build import coefficient_and_matrix, factors_of, scale
+from symbolic.algebra.groups import LogSoftmax, Placement, RootMeanScaled, Softmax, Standardized
 from symbolic.algebra.nodes import Elementwise, Total, slot
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import Value
 from symbolic.calculus.forms import is_cotangent
+from symbolic.notation.printer import stacked_blocks
 
 
 class Part(NamedTuple):
@@ -53,15 +55,20 @@ class NumPyPrinter:
     def _filled(self, expr: MatrixExpr, part: Part) -> Source:
         """Broadcast along the axes along which the part is short."""
         if part.short == (0, 1) and part.source[0] == "1.0":
-            return f"np.ones({self._shape(expr)}, dtype=x.dtype)", ATOM
+            return f"np.ones({self.shape(expr)}, dtype=x.dtype)", ATOM
         if part.short == (0, 1):
-            return f"np.full({self._shape(expr)}, {part.source[0]}, dtype=x.dtype)", ATOM
+            return f"np.full({self.shape(expr)}, {part.source[0]}, dtype=x.dtype)", ATOM
         text, strength = part.source
         for axis in part.short:
             text, strength = f"np.repeat({text}, {self.names.size(expr.shape[axis])}, axis={axis})", ATOM
         return text, strength
 
-    def _shape(self, expr: MatrixExpr) -> str:
+    def column(self, expr: MatrixExpr) -> str:
+        """The expression left as short as it is: s for 𝟏 s."""
+        return bracketed(self._part(expr).source, ATOM)
+
+    def shape(self, expr: MatrixExpr) -> str:
+        """(m, N): the shape as source."""
         return f"({', '.join(self.names.size(n) for n in expr.shape)})"
 
     @singledispatchmethod
@@ -78,7 +85,7 @@ class NumPyPrinter:
 
     @_part.register(ZeroMatrix)
     def _(self, expr: ZeroMatrix) -> Part:
-        return Part((f"np.zeros({self._shape(expr)}, dtype=x.dtype)", ATOM))
+        return Part((f"np.zeros({self.shape(expr)}, dtype=x.dtype)", ATOM))
 
     @_part.register(Identity)
     def _(self, expr: Identity) -> Part:
@@ -92,8 +99,36 @@ class NumPyPrinter:
     def _(self, expr: Total) -> Part:
         return Part((f"np.sum({self.print(expr.operand)})", ATOM))
 
+    @_part.register(Softmax)
+    @_part.register(LogSoftmax)
+    def _(self, expr: Softmax | LogSoftmax) -> Part:
+        name = self.names.see("softmax" if isinstance(expr, Softmax) else "log_softmax")
+        return Part((f"{name}({self.print(expr.operand)}, axis={expr.axis})", ATOM))
+
+    @_part.register(Standardized)
+    def _(self, expr: Standardized) -> Part:
+        centred = f"({self.at(expr.operand, SUM)} - {self.at(expr.mean, MATMUL)})"
+        return Part((f"{centred} / {self.at(expr.deviation, ATOM)}", PRODUCT))
+
+    @_part.register(RootMeanScaled)
+    def _(self, expr: RootMeanScaled) -> Part:
+        return Part((f"{self.at(expr.operand, PRODUCT)} / {self.at(expr.deviation, ATOM)}", PRODUCT))
+
+    @_part.register(Placement)
+    def _(self, expr: Placement) -> Part:
+        return Part((f"np.eye({self.names.size(expr.shape[0])}, dtype=x.dtype)[:, {self._range(expr)}]", ATOM))
+
+    def _range(self, placement: Placement) -> str:
+        """The rows of a block, as a slice: 0:m, m:m + p."""
+        first, last = placement.offset, placement.offset + placement.shape[1]
+        return ":".join(self.names.size(n).strip("()") for n in (first, last))
+
     @_part.register(MatAdd)
     def _(self, expr: MatAdd) -> Part:
+        blocks = stacked_blocks(expr)
+        if blocks:
+            axis, parts = blocks
+            return Part((f"np.concatenate([{', '.join(map(self.print, parts))}], axis={axis})", ATOM))
         sources = self._together(expr.args)
         text = bracketed(sources[0], SUM)
         for term, source in zip(expr.args[1:], sources[1:], strict=True):
@@ -105,31 +140,44 @@ class NumPyPrinter:
 
     @_part.register(MatMul)
     def _(self, expr: MatMul) -> Part:
-        coefficient, _ = coefficient_and_matrix(expr)
-        source, short = self._product(factors_of(expr))
-        if short == (0, 1):
+        coefficient, factors = coefficient_and_matrix(expr)[0], factors_of(expr)
+        arrays = tuple(f for f in factors if not _is_number(f))
+        source, short = self._product(arrays) if arrays else (None, ())
+        written = [source] if source and short != (0, 1) else []
+        written += [self._part(f).source for f in factors if _is_number(f)]
+        if not written:
             return Part(self.scalars().constant(coefficient), short)
-        return Part(self.scalars().scaled(coefficient, source), short)
+        return Part(self.scalars().scaled(coefficient, reduce(_times, written)), short)
 
     @_part.register(Elementwise)
     def _(self, expr: Elementwise) -> Part:
-        """The scalar body, errors (what holds a cotangent or the target) before local factors like σ′(z)."""
+        """The scalar body, errors (what holds a cotangent or the target) before local factors like σ′(z).
+
+        Where every operand is short along the same axis, so is the result: 1 ⊘ s 𝟏ᵀ is 1 / s.
+        """
         slots = [slot(k) for k in range(len(expr.operands))]
         errors = [s for s, o in zip(slots, expr.operands, strict=True) if _is_error(o)]
         order = (*errors, *(s for s in slots if s not in errors))
-        atoms = dict(zip(slots, self._together(expr.operands), strict=True))
-        return Part(self.scalars(atoms, order).write(expr.body))
+        shorts = {self._part(operand).short for operand in expr.operands}
+        short = next(iter(shorts)) if len(shorts) == 1 else ()
+        atoms = dict(zip(slots, self._together(expr.operands, fill=not short), strict=True))
+        return Part(self.scalars(atoms, order).write(expr.body), short)
 
-    def _together(self, operands: Any) -> list[Source]:
+    def _together(self, operands: Any, *, fill: bool = True) -> list[Source]:
         """The operands of one entrywise operation; short ones stay short where another has the full shape."""
         parts = [self._part(operand) for operand in operands]
         sources = [part.source for part in parts]
-        if all(part.short for part in parts):
+        if fill and all(part.short for part in parts):
             sources[0] = self._filled(operands[0], parts[0])
         return sources
 
     def _product(self, factors: tuple[MatrixExpr, ...]) -> Part:
         """A B ⋯; at the first 𝟏 = 𝟏 𝟏ᵀ the factors before it are summed over columns, those after it over rows."""
+        first, last = factors[0], factors[-1]
+        if isinstance(first, Transpose) and isinstance(first.args[0], Placement) and len(factors) > 1:
+            return Part((f"{bracketed(self._rest(factors[1:]), ATOM)}[{self._range(first.args[0])}]", ATOM))
+        if isinstance(last, Placement) and len(factors) > 1:
+            return Part((f"{bracketed(self._rest(factors[:-1]), ATOM)}[:, {self._range(last)}]", ATOM))
         at = next((k for k, factor in enumerate(factors) if isinstance(factor, OneMatrix)), None)
         if at is None:
             return Part(reduce(matmul, [self.full(factor) for factor in factors]))
@@ -144,12 +192,26 @@ class NumPyPrinter:
             return Part(row, (0,) if one.shape[0] != 1 else ())
         return self._part(one)
 
+    def _rest(self, factors: tuple[MatrixExpr, ...]) -> Source:
+        return self.full(factors[0] if len(factors) == 1 else MatMul(*factors))
+
     def _summed(self, factors: tuple[MatrixExpr, ...], inner: Any, axis: int) -> Source:
         """A 𝟏 or 𝟏ᵀ A, an axis of length 1 left as it is."""
         product = factors[0] if len(factors) == 1 else MatMul(*factors)
         if inner == Integer(1):
             return self.full(product)
         return f"{self.at(product, ATOM)}.sum(axis={axis}, keepdims=True)", ATOM
+
+
+def _times(left: Source, right: Source) -> Source:
+    return f"{bracketed(left, PRODUCT)} * {bracketed(right, ATOM)}", PRODUCT
+
+
+def _is_number(expr: MatrixExpr) -> bool:
+    """Whether an expression is written as a number and not as an array: Σ w, 1/Σ w."""
+    if isinstance(expr, Elementwise):
+        return all(map(_is_number, expr.operands))
+    return isinstance(expr, Total)
 
 
 def _is_error(operand: MatrixExpr) -> bool:

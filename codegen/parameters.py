@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from codegen.sizes import shape_name, size_name
+from codegen.sizes import shape_name, size_name, summed
 from symbolic.algebra.values import Value
 from symbolic.networks.build import Network
+from symbolic.networks.objective import given_data
 from symbolic.networks.spec import Spec
 from symbolic.networks.tables import activation
 
@@ -46,16 +47,24 @@ def scheme(spec: Spec, position: int) -> Scheme:
 
 
 def fields(network: Network) -> Iterator[Field]:
-    """One field for each parameter of a network of fixed depth."""
+    """One field for each parameter of a network of fixed depth: weights random, gains γ of 1, all others of 0."""
     for parameter in network.parameters:
         rows, cols = (size_name(n) for n in parameter.shape)
+        filled = f"({rows}, {cols}), dtype=dtype),"
         if parameter.base == "W":
             found = scheme(network.spec, _position(parameter, network.spec))
-            variance = found.variance.format(n_in=cols, n_out=rows)
+            n_out, n_in = (rows, cols)[:: 1 if network.unit_axis == 0 else -1]
+            variance = found.variance.format(n_in=_term(n_in), n_out=n_out)
             initial = f"# {found.name}\n{parameter.name}=_normal(rng, ({rows}, {cols}), {variance}, dtype),"
+        elif parameter.base == "gamma":
+            initial = f"{parameter.name}=np.ones({filled}"
         else:
-            initial = f"{parameter.name}=np.zeros(({rows}, {cols}), dtype=dtype),"
+            initial = f"{parameter.name}=np.zeros({filled}"
         yield Field(parameter.name, shape_name(parameter, {}), _pair(parameter), initial)
+
+
+def _term(size: str) -> str:
+    return f"({size})" if " " in size else size
 
 
 def _position(parameter: Value, spec: Spec) -> int:
@@ -68,6 +77,7 @@ def _pair(v: Value) -> str:
 
 
 def _quoted(n: Any) -> str:
+    """A side of a shape: 3, "m" or "m + p"."""
     return str(n) if n.is_Integer else f'"{size_name(n)}"'
 
 
@@ -76,17 +86,18 @@ def data_shapes(network: Network) -> dict[str, str]:
     shapes = {"x": _pair(network.input)}
     if network.spec.objective.loss is not None:
         shapes["y"] = _pair(network.output)
-    return shapes
+    return shapes | {v.name: _pair(v) for v in given_data(network)}
 
 
 def widths(network: Network) -> list[str]:
-    """What `sizes` lists: the width of the input and of every layer with weights, letters in quotes."""
+    """What `sizes` lists: the width of the input and of every layer with weights of its own, letters in quotes."""
     weights = [parameter for parameter in network.parameters if parameter.base == "W"]
-    return [_quoted(n) for n in (network.input.rows, *(weight.rows for weight in weights))]
+    return [_quoted(n) for n in (network.units(network.input), *(weight.shape[network.unit_axis] for weight in weights))]
 
 
 def bindings(network: Network) -> list[str]:
     """The lines that check `sizes` and define the named sizes of the parameters."""
-    named = (size_name(n) for parameter in network.parameters for n in reversed(parameter.shape) if not n.is_Integer)
+    sides = (n for parameter in network.parameters for n in reversed(parameter.shape))
+    named = (size_name(n) for side in sides for n in summed(side) if not n.is_Integer)
     lines = [f'{name} = widths["{name}"]' for name in dict.fromkeys(named)]
     return ["widths = _widths(sizes)", *lines] if lines else ["_widths(sizes)"]

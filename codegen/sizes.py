@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import keyword
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sympy import sympify
+from sympy import Add, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.values import LAYER
@@ -17,7 +18,7 @@ from symbolic.networks.spec import Spec
 LONGEST = 12
 """A size with a longer name is renamed, so that no line of generated code grows with it."""
 
-_VALUES = re.compile(r"([WbzaxyCJg]|delta|[axJ]_bar|J_x)\d*")
+_VALUES = re.compile(r"([WbzaxyCEJRgMhsvw]|mu|gamma|beta|delta|\w_bar|J_x)\d*")
 _NAMES = {
     *dir(builtins),
     *("L", "N", "l", "np", "npt", "operator", "pairwise", "Any", "Array", "EPSILON", "NamedTuple", "Sequence"),
@@ -29,10 +30,19 @@ _NAMES = {
 def size_name(n: Any) -> str:
     """n, 3, n_1, n_l or n_{l-1}: a size as generated code and its messages write it."""
     n = sympify(n)
+    if n.is_Add or n.is_Mul:
+        return " + ".join(size_name(letter) for letter in summed(n))
     if not n.is_Indexed:
         return str(n)
     index = str(n.indices[0]).replace(" ", "")
     return f"{n.base}_{index}" if index.isalnum() else f"{n.base}_{{{index}}}"
+
+
+def summed(n: Any) -> list[Any]:
+    """The sizes that a size is the sum of: m and p for m + p, m and m for 2m, a number last."""
+    letters = [(term, 1) if term.is_Number else term.as_coeff_Mul()[::-1] for term in Add.make_args(sympify(n))]
+    ordered = sorted(letters, key=lambda item: (bool(item[0].is_Number), str(item[0])))
+    return [letter for letter, times in ordered for _ in range(int(times))]
 
 
 def known(n: Any, sizes: Mapping[Any, Any]) -> Any:
@@ -43,6 +53,12 @@ def known(n: Any, sizes: Mapping[Any, Any]) -> Any:
 def shape_name(v: MatrixExpr, sizes: Mapping[Any, Any]) -> str:
     """(m, N): the shape of a matrix as comments write it."""
     return f"({', '.join(size_name(known(n, sizes)) for n in v.shape)})"
+
+
+def safe_name(name: str) -> str:
+    """A hyperparameter as code can call it: lambda_ for lambda, and x_ for what has another meaning there."""
+    taken = keyword.iskeyword(name) or name in _NAMES or _VALUES.fullmatch(name) or name in tables.activations()
+    return f"{name}_" if taken else name
 
 
 def layer_name(index: Any) -> str:

@@ -17,13 +17,23 @@ class Range:
 
 
 BETWEEN = Range("(y < 0.0) | (y > 1.0)", "numbers from 0 to 1")
-RANGES = {"probability": BETWEEN, "distribution": BETWEEN, "count": Range("y < 0.0", "numbers from 0 up")}
+SUMMED = Range(
+    "(y < 0.0) | (y > 1.0) | (np.abs(y.sum(axis={axis}, keepdims=True) - 1.0) > 1e-4)",
+    "numbers from 0 to 1 that sum to 1 over the units of each sample",
+)
+RANGES = {"probability": BETWEEN, "distribution": SUMMED, "count": Range("y < 0.0", "numbers from 0 up")}
 """The `target` of a loss ↦ its range; any real number where there is none."""
 
 
-def target_ranges(spec: Spec) -> tuple[Range, ...]:
-    """The range of y under the loss of a spec; nothing where there is no loss, or every number has one."""
+def target_ranges(spec: Spec, axis: int) -> tuple[Range, ...]:
+    """The range of y under the loss of a spec; nothing where there is no loss, or every number has one.
+
+    `axis` is the one along which the units of a sample lie.
+    """
     if spec.objective.loss is None:
         return ()
     row = losses().get(spec.objective.loss.partition("(")[0].strip())
-    return (RANGES[row.target],) if row is not None and row.target in RANGES else ()
+    if row is None or row.target not in RANGES:
+        return ()
+    found = RANGES[row.target]
+    return (Range(found.wrong.format(axis=axis), found.wanted),)

@@ -52,6 +52,16 @@ class Network:
         return bool(self.units(self.output) == 1 or fixed == 1)
 
     @property
+    def parameter_letters(self) -> tuple[str, ...]:
+        """The letters of the parameters, each once: W, b, gamma, …"""
+        return tuple(dict.fromkeys(v.base for v in self.parameters))
+
+    @property
+    def unit_axis(self) -> int:
+        """The axis of a weight along which a layer's units lie: 0 for (out, in), 1 for (in, out)."""
+        return 0 if self.spec.weights == "out_in" else 1
+
+    @property
     def couples_samples(self) -> bool:
         """Whether the output of one sample depends on the others, as in batch norm."""
         return couples_samples(self.spec)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Rational, Symbol
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, mul, scale, total
 from symbolic.algebra.elementwise import elementwise, hadamard
-from symbolic.networks._shim import LogSoftmaxOf
+from symbolic.algebra.functions import LogSoftmaxOf, hyperparameter
 from symbolic.algebra.groups import LogSoftmax, spread
 from symbolic.algebra.nodes import slot
 from symbolic.algebra.program import Step
 from symbolic.algebra.values import ColumnDistribution, RowDistribution, Value, value
 from symbolic.errors import SpecError, SymbolicError
 from symbolic.networks.build import Network
-from symbolic.networks._shim import OUTPUT, loss_of
+from symbolic.networks.functions import OUTPUT, loss_of, reduction_factor
+from symbolic.networks.tables import losses
 
 WEIGHTED = ("weighted_mean", "weighted_sum")
 
@@ -56,10 +57,10 @@ def loss_terms(network: Network) -> tuple[MatrixExpr, Expr]:
     spec = network.spec.objective
     assert spec.loss is not None, "a network without a loss has no terms"
     try:
-        row, term = loss_of(spec.loss)
+        row, term = loss_of(spec.loss, network.spec.derivative_at_kink)
     except SymbolicError as error:
         raise SpecError(f"{network.spec.name}: objective.loss: {error}") from None
-    factor = _reduction_factor(spec.reduction or row.reduction, network.units(network.output))
+    factor = reduction_factor(spec.reduction or row.reduction, network.units(network.output))
     maps = {LogSoftmaxOf(OUTPUT): slot(2)}
     operands = [network.output, target_of(network)]
     if term.has(LogSoftmaxOf):
@@ -72,7 +73,7 @@ def target_of(network: Network) -> Value:
     assert network.spec.objective.loss is not None, "a network without a loss has no target"
     row, _ = loss_of(network.spec.objective.loss)
     kinds = (ColumnDistribution, RowDistribution)
-    kind = kinds[network.axis] if getattr(row,"target","") == "distribution" else Value
+    kind = kinds[network.axis] if row.target == "distribution" else Value
     return kind("y", *network.output.shape, ())
 
 
@@ -83,6 +84,27 @@ def sample_weights(network: Network) -> Value | None:
     return value("w", *((1, network.samples) if network.axis == 0 else (network.samples, 1)))
 
 
-def _reduction_factor(reduction: str, outputs: Expr) -> Expr:
-    """What the sum over the outputs is multiplied with: sum 1, half ½, mean 1/K."""
-    return {"sum": Rational(1), "half": Rational(1, 2), "mean": 1 / outputs}[reduction]
+def given_data(network: Network) -> tuple[Value, ...]:
+    """What is given beside x and y: masks, running statistics, and the weights of the samples."""
+    weights = sample_weights(network)
+    return (*network.data, *(() if weights is None else (weights,)))
+
+
+def hyperparameters(network: Network) -> dict[Symbol, float | None]:
+    """The symbols α, λ, ε, … of a network and its objective, each with the value that the spec gives it, if any."""
+    steps = (*network.program, *objective_steps(network))
+    found = {s for step in steps for s in step.expr.free_symbols if isinstance(s, Symbol) and _is_hyperparameter(s)}
+    defaults = {**_loss_defaults(network), **network.constants}
+    return {symbol: defaults.get(symbol) for symbol in sorted(found, key=str)}
+
+
+def _loss_defaults(network: Network) -> dict[Symbol, float]:
+    """What the parameters of the loss are by default, by the symbols that the spec gives them: huber(delta)."""
+    text = network.spec.objective.loss or ""
+    name, _, given = text.rstrip(") ").partition("(")
+    row = losses().get(name.strip())
+    return {hyperparameter(s.strip()): v for s, v in zip(given.split(","), row.parameters.values(), strict=False)} if row else {}
+
+
+def _is_hyperparameter(symbol: Symbol) -> bool:
+    return not symbol.is_integer and not symbol.is_Dummy

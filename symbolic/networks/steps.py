@@ -14,6 +14,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, mul, scale, total
 from symbolic.algebra.elementwise import elementwise, hadamard
+from symbolic.algebra.functions import hyperparameter
 from symbolic.algebra.groups import (
     LogSoftmax,
     Placement,
@@ -29,7 +30,7 @@ from symbolic.algebra.program import Layers, Step
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import Value, size, value
 from symbolic.errors import SpecError, SymbolicError, unknown
-from symbolic.networks._shim import activation_of, hyperparameter, number
+from symbolic.networks.functions import activation_of, number
 from symbolic.networks.layers import (
     ActivationLayer,
     AddLayer,
@@ -42,6 +43,7 @@ from symbolic.networks.layers import (
     ScaleLayer,
 )
 from symbolic.networks.spec import Spec
+from symbolic.networks.tables import activations
 
 GROUP_MAPS: dict[str, Any] = {"softmax": Softmax, "log_softmax": LogSoftmax}
 """The activations that are maps of a sample's units together."""
@@ -183,7 +185,13 @@ def _applied(text: str, of: Value, k: Any, builder: Builder) -> MatrixExpr:
         function = activation_of(text, f"f{k}", builder.spec.derivative_at_kink)
     except SymbolicError as error:
         raise SpecError(f"{builder.place(k, 'activation')}: {error}") from None
-    return of if function is None else elementwise(function(slot(0)), of)
+    if function is None:
+        return of
+    row = activations().get(function.origin)
+    for name, given in function.parameters if row else ():
+        if given.is_Symbol:
+            builder.constants.setdefault(given, row.parameters[name])
+    return elementwise(function(slot(0)), of)
 
 
 def _rule(text: str) -> str:
