@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from specs import PLAIN, VALID
+from specs import PLAIN, VALID, affine, network
 
 from symbolic.api import Result, derive, view_of
 from symbolic.derivation import BATCHES, FORMS, LAYOUTS
 from symbolic.networks.spec import make_spec
 from symbolic.networks.tables import catalog
 from symbolic.notation.profile import profiles
-from symbolic.render.latex import escaped, to_document, to_fragment
+from symbolic.render.latex import LINE, to_document, to_fragment
+from symbolic.render.words import escaped, heading
 
 TABLES = Path(__file__).parents[1] / "generated" / "tables"
 
@@ -157,6 +158,61 @@ def test_any_title_compiles(pdflatex: str, tmp_path: Path, name: str) -> None:
 def test_a_title_stands_above_its_tables(pdflatex: str, tmp_path: Path) -> None:
     spec = make_spec({**PLAIN, "title": TITLES["commands"]})
     compile_fragments(pdflatex, tmp_path, {"titled": fragment(derive(spec))})
+
+
+FOREIGN = {
+    "Четыре слоя": "net",
+    "四层网络": "net",
+    "Réseau à σ et Łódź": r"Réseau à $\sigma$ et Łódź",
+    "‖Δ‖² → ½ ∞": r"$\|$$\Delta$$\|$$^2$ $\to$ $\frac{1}{2}$ $\infty$",
+    "ęč ﬁ": "eč fi",
+    "đ": "net",
+    "Why?": "Why?",
+    "": "net",
+}
+
+
+@pytest.mark.parametrize("title", FOREIGN)
+def test_a_title_that_cannot_be_printed_gives_way_to_the_name(title: str) -> None:
+    assert heading(make_spec({**PLAIN, "title": title})) == FOREIGN[title]
+
+
+def test_every_alphabet_compiles(pdflatex: str, tmp_path: Path) -> None:
+    specs = [make_spec({**PLAIN, "title": title}) for title in FOREIGN]
+    compile_fragments(pdflatex, tmp_path, {f"t{k}": fragment(derive(spec)) for k, spec in enumerate(specs)})
+
+
+FOUR = network(
+    *(
+        affine(units, activation=name)
+        for units, name in zip("mhpK", ("tanh", "sigmoid", "relu", "sigmoid"), strict=True)
+    ),
+    objective={"loss": "binary_cross_entropy"},
+)
+
+MEASURED = r"""\newsavebox\measured
+\let\resized\resizebox
+\renewcommand{\resizebox}[3]{\sbox\measured{#3}\typeout{WIDTH \the\wd\measured}\resized{#1}{#2}{\usebox\measured}}
+\begin{document}"""
+
+
+def test_no_table_is_shrunk_until_nobody_can_read_it(pdflatex: str, tmp_path: Path) -> None:
+    """Closed forms of four layers are broken into lines; what is left is set at 80 % of its size or more."""
+    ways = [("standard", "denominator", "single"), ("000", "numerator", "columns"), ("004", "numerator", "columns")]
+    fragments = {
+        f"f{notation}": fragment(derive(make_spec(FOUR), batch=batch), notation=notation, layout=layout)
+        for notation, layout, batch in ways
+    }
+    for name, text in fragments.items():
+        assert text.count(r"\begin{aligned}[t]") >= 5
+        (tmp_path / f"{name}.tex").write_text(text, "utf-8")
+    document = to_document(fragments, "a test").replace(r"\begin{document}", MEASURED)
+    (tmp_path / "document.tex").write_text(document, "utf-8")
+    widths = [
+        float(found) for found in re.findall(r"^WIDTH ([\d.]+)pt", compiled(pdflatex, tmp_path, "document.tex"), re.M)
+    ]
+    assert len(widths) == sum(text.count(r"\begin{tabular}") for text in fragments.values())
+    assert 0.8 * max(widths) < LINE
 
 
 @pytest.mark.slow

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from symbolic.render.breaking import broken, width
 from symbolic.render.tables import Cell, Table, notes, tables
 from symbolic.render.view import View
+from symbolic.render.words import escaped, heading
 
 PACKAGES = ("amsmath", "amssymb", "booktabs", "graphicx")
 """What a fragment needs loaded; all are in Debian's texlive-latex-base and -recommended."""
-
-_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    "–": "--",
-    "—": "---",
-    "‘": "`",
-    "’": "'",
-    "“": "``",
-    "”": "''",
-    "…": r"\ldots{}",
-}
-
-_NOT_IN_OT1 = frozenset("ÐÞðþĄąĐđĘęĦħĮįĸĿŀŉŊŋŦŧŲųſ")
-"""Letters below U+0180 that plain pdflatex, with its old font encoding, has no letter for."""
-
-
-def escaped(text: str) -> str:
-    """Words made safe for LaTeX; what plain pdflatex cannot print becomes a question mark."""
-    spelled = (_ESCAPES.get(c, c) for c in " ".join(text.split()))
-    return "".join(c if _printed(c) else "?" for part in spelled for c in part)
-
-
-def _printed(c: str) -> bool:
-    return c.isascii() or (c.isalpha() and c < "\u0180" and c not in _NOT_IN_OT1)
 
 
 def to_fragment(view: View, made_by: str) -> str:
@@ -54,11 +21,12 @@ def to_fragment(view: View, made_by: str) -> str:
         f"% {spec.name}: made by `{made_by}`; do not edit.",
         f"% Needs {', '.join(PACKAGES)}.",
         "",
-        rf"\par\bigskip\noindent\textbf{{\large {escaped(spec.title or spec.name)}}}\par\smallskip",
+        rf"\par\bigskip\noindent\textbf{{\large {heading(spec)}}}\par\smallskip",
         *[rf"\par\noindent {_line(note)}" for note in notes(view)],
     ]
     for table in tables(view):
-        lines += ["", *_tabular(table)]
+        for part in _pages(_fitted(table)):
+            lines += ["", *_tabular(part)]
     return "\n".join(lines) + "\n"
 
 
@@ -79,8 +47,57 @@ def to_document(fragments: Iterable[str], made_by: str) -> str:
     )
 
 
+LINE, BETWEEN = 495.0, 12.0
+"""The width of the line that tables are made for, A4 with margins of 18 mm, and that between two columns, in points."""
+
+CONTINUED = ", continued"
+
+MOST_LINES = 26
+"""More lines of formulas than this do not fit on a page; the table goes on in another one."""
+
+
+def _fitted(table: Table) -> Table:
+    """The table with the formulas of its widest columns broken into lines, so that it fits the line of a page."""
+    columns = list(zip(*table.rows, strict=True))
+    natural = [max(map(_width, column)) for column in columns]
+    limits = _shares(natural, LINE - BETWEEN * (len(natural) - 1))
+    rows = tuple(
+        tuple(replace(cell, text=broken(cell.text, limit)) if cell.math else cell for cell, limit in pairs)
+        for pairs in (zip(row, limits, strict=True) for row in table.rows)
+    )
+    return replace(table, rows=rows)
+
+
+def _width(cell: Cell) -> float:
+    return width(cell.text) if cell.math else 5.0 * len(cell.text)
+
+
+def _shares(natural: list[float], line: float) -> list[float]:
+    """The width that each column may have: narrow ones what they need, wide ones equal shares of what is left."""
+    limits, left = {}, line
+    for count, k in enumerate(sorted(range(len(natural)), key=natural.__getitem__)):
+        limits[k] = min(natural[k], left / (len(natural) - count))
+        left -= limits[k]
+    return [limits[k] for k in range(len(natural))]
+
+
+def _pages(table: Table) -> Iterator[Table]:
+    """The table in parts that fit on a page."""
+    rows: list[tuple[Cell, ...]] = []
+    lines = 0
+    for row in table.rows:
+        height = max(cell.text.count(r"\\") + 1 for cell in row)
+        if rows and lines + height > MOST_LINES:
+            yield replace(table, rows=tuple(rows))
+            rows, lines = [], 0
+            table = replace(table, caption=f"{table.caption.removesuffix(CONTINUED)}{CONTINUED}")
+        rows.append(row)
+        lines += height
+    yield replace(table, rows=tuple(rows))
+
+
 def _tabular(table: Table) -> list[str]:
-    """One table, shrunk to the width of the line where it is wider."""
+    """One table, shrunk to the width of the line where it is a little wider."""
     rows = [" & ".join(map(_cell, row)) + r" \\ \addlinespace[5pt]" for row in table.rows]
     return [
         r"\par\medskip\noindent\begin{minipage}{\linewidth}",
