@@ -6,27 +6,34 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from sympy import Expr, Integer, Wild, exp, log
+from sympy import Expr, Integer, Wild, cosh, exp, log
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from codegen.scalars import expm1, log_sigmoid
+from codegen.scalars import expm1, log1p, log_sigmoid
 from symbolic.algebra.elementwise import elementwise
 from symbolic.algebra.functions import A, NamedFunction, Z, prime
 from symbolic.algebra.nodes import Elementwise, slot
 from symbolic.algebra.program import Program, Step
 from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.values import LAYER, Value
-from symbolic.networks.functions import function_of
+from symbolic.networks.functions import activation_of
 from symbolic.networks.spec import Spec
-from symbolic.networks.tables import activation
 
 _U = Wild("u")
-_SIGMOID = function_of(activation("sigmoid"))
+_C = Wild("c", properties=[lambda e: e.is_number])
+_POSITIVE = Wild("u", properties=[lambda e: e.is_nonnegative])
+_SIGMOID, _SOFTPLUS, _LOG_COSH = map(activation_of, ("sigmoid", "softplus", "log_cosh"))
 
 STABLE: tuple[tuple[Expr, Expr], ...] = (
     (log(_SIGMOID(_U)), log_sigmoid(_U)),  # type: ignore[misc]
     (log(1 - _SIGMOID(_U)), log_sigmoid(-_U)),  # type: ignore[misc]
     (1 - exp(_U), -expm1(_U)),
+    (exp(_U) - 1, expm1(_U)),
+    (_C * exp(_U) - _C, _C * expm1(_U)),
+    (1 / (1 + exp(_U)), _SIGMOID(-_U)),  # type: ignore[misc]
+    (log(1 + exp(_U)), _SOFTPLUS(_U)),  # type: ignore[misc]
+    (log(cosh(_U)), _LOG_COSH(_U)),  # type: ignore[misc]
+    (log(1 + _POSITIVE), log1p(_POSITIVE)),
 )
 """What overflows or cancels ↦ the same in a form that does not."""
 
@@ -59,7 +66,7 @@ class Rewriter:
         return rebuild(expr, {node: self._meant(node) for node in undefined})
 
     def _meant(self, node: Elementwise) -> MatrixExpr:
-        function = function_of(activation(self.spec.activation), self.spec.derivative_at_kink)
+        function = activation_of(self.spec.activation, "f", self.spec.derivative_at_kink)
         operands = list(node.operands)
         meanings: dict[Expr, Expr] = {}
         for f in _sigmas(node.body):
@@ -93,7 +100,7 @@ class Rewriter:
                 operands.append(z if step.over is None else z.subs(LAYER, operand.layer))
                 value = step.expr.apply([slot(len(operands) - 1)])
                 unfolded[slot(position)], folded[value] = value, slot(position)
-        body = _in_stable_form(node.body.xreplace(unfolded)).xreplace(folded)
+        body = in_stable_form(node.body.xreplace(unfolded)).xreplace(folded)
         if body == node.body:
             return node
         used = [k for k in range(len(operands)) if body.has(slot(k))]
@@ -130,7 +137,8 @@ def _is_activation(expr: MatrixExpr) -> bool:
 
 
 @cache
-def _in_stable_form(body: Expr) -> Expr:
+def in_stable_form(body: Expr) -> Expr:
+    """A scalar expression with STABLE applied."""
     for pattern, better in STABLE:
         body = body.replace(pattern, better)
     return body

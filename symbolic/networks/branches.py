@@ -45,6 +45,11 @@ def has_cases(f: NamedFunction) -> bool:
     return bool(written_out(f).atoms(Piecewise, Abs, sign))
 
 
+def has_conditions(expr: Expr) -> bool:
+    """Whether cases of an expression are told apart by conditions, not by |·| and sign alone."""
+    return bool(written_out(expr, has_cases).atoms(Piecewise))
+
+
 def pieces(expr: Expr) -> Tree:
     """The tree of a function of Z. Raises SpecError where a condition is no comparison of z with a number."""
     return _Splitter().split(expr, (), ())
@@ -93,12 +98,13 @@ def _place(test: Expr) -> tuple[Expr | None, bool]:
     slope = test.diff(Z)
     if not slope.has(Z) and (slope.is_positive or slope.is_negative):
         return (test.xreplace({Z: Integer(0)}) / -slope).expand(), bool(slope.is_positive)
-    constant, rest = test.as_independent(Z, as_Add=True)
+    front, core = test.as_independent(Z, as_Add=False)
+    constant, rest = core.as_independent(Z, as_Add=True)
     factor, power = rest.as_independent(Z, as_Add=False)
-    level = (-constant / factor) if factor != 0 else Integer(0)
-    if isinstance(power, exp) and level.is_positive and (factor.is_positive or factor.is_negative):
-        place, rising = _place(power.args[0] - log(level))
-        return place, rising is bool(factor.is_positive)
+    scale = front * factor
+    if isinstance(power, exp) and (scale.is_positive or scale.is_negative) and (-constant / factor).is_positive:
+        place, rising = _place(power.args[0] - log(-constant / factor))
+        return place, rising is bool(scale.is_positive)
     written = str(test.xreplace({Z: Symbol("z")}))
     raise SpecError(f"cannot tell where {written[:60]} changes its sign; compare z with a number")
 
@@ -146,7 +152,9 @@ def _jumps(tree: Tree) -> Iterator[Expr]:
 def _meet(halves: Halves) -> bool:
     """Whether both halves have one value where they meet, for hyperparameters of any value."""
     return all(
-        math.isclose(*(_at(half, halves.place, draw) for half in (halves.above, halves.below)), rel_tol=1e-9, abs_tol=1e-12)
+        math.isclose(
+            *(_at(half, halves.place, draw) for half in (halves.above, halves.below)), rel_tol=1e-9, abs_tol=1e-12
+        )
         for draw in DRAWS
     )
 
@@ -164,11 +172,12 @@ def _joined(tree: Tree, kink: Expr) -> Expr:
     if not isinstance(tree, Halves):
         return tree
     if all(place.is_Rational for place in _places(tree)):
-        return _flat(tree, kink)
+        jumping = set(_jumps(tree))
+        return _flat(tree, lambda place, before, after: kink if place in jumping else after)
     above, below = (_joined(half, kink) for half in tree[1:])
     if _meet(tree):
         return Piecewise((above, tree.place < Z), (below, True))
-    return Piecewise((above, Z > tree.place), (below, Z < tree.place), (kink, True))
+    return Piecewise((above, tree.place < Z), (below, tree.place > Z), (kink, True))
 
 
 def _places(tree: Tree) -> list[Expr]:
@@ -177,22 +186,43 @@ def _places(tree: Tree) -> list[Expr]:
     return [tree.place, *_places(tree.above), *_places(tree.below)]
 
 
-def _flat(tree: Tree, kink: Expr) -> Expr:
-    """Piece by piece from left to right, places that belong to a piece joined to it."""
+def _flat(tree: Halves, value_at: Callable[[Expr, Expr, Expr], Expr]) -> Expr:
+    """Piece by piece from left to right, a place joined to the piece whose value it has; `value_at` tells which."""
     places = sorted(set(_places(tree)))
-    jumping = set(_jumps(tree))
     inner = [places[0] - 1, *[(a + b) / 2 for a, b in pairwise(places)], places[-1] + 1]
     found = [_piece(tree, point) for point in inner]
     cases: list[tuple[Expr, Any]] = []
     for place, before, after in zip(places, found, found[1:], strict=False):
-        value = kink if place in jumping else after
-        if value == before:
-            cases.append((before, Z <= place))
-        else:
-            cases.append((before, Z < place))
-            if value != after:
-                cases.append((value, Eq(Z, place)))
-    return Piecewise(*_merged(cases), (found[-1], True))
+        value = value_at(place, before, after)
+        cases.append((before, place >= Z if value == before else place > Z))
+        if value not in (before, after):
+            cases.append((value, Eq(Z, place)))
+    return Piecewise(*_merged([*cases, (found[-1], true)]))
+
+
+def flat(expr: Expr) -> Expr:
+    """A function of Z with its cases at the top, from left to right where all places are numbers."""
+    tree = pieces(written_out(expr, has_cases))
+    if not isinstance(tree, Halves):
+        return expr
+    if all(place.is_Rational for place in _places(tree)):
+        return _flat(tree, lambda place, before, after: _belongs(expr, place, before, after))
+    return _nested(tree)
+
+
+def _belongs(expr: Expr, place: Expr, before: Expr, after: Expr) -> Expr:
+    """The piece that has the value of the function at a place, or else the value."""
+    value = expr.xreplace({Z: place})
+    for piece in (after, before):
+        if math.isclose(number(piece, z=float(place)), number(value), rel_tol=1e-12):
+            return piece
+    return value
+
+
+def _nested(tree: Tree) -> Expr:
+    if not isinstance(tree, Halves):
+        return tree
+    return Piecewise((_nested(tree.above), tree.place < Z), (_nested(tree.below), True))
 
 
 def _piece(tree: Tree, point: Expr) -> Expr:
@@ -203,7 +233,11 @@ def _piece(tree: Tree, point: Expr) -> Expr:
 
 def _merged(cases: list[tuple[Expr, Any]]) -> list[tuple[Expr, Any]]:
     """Neighbours with one value as one case."""
-    return [case for case, following in zip(cases, [*cases[1:], None], strict=True) if not following or following[0] != case[0]]
+    return [
+        case
+        for case, following in zip(cases, [*cases[1:], None], strict=True)
+        if not following or following[0] != case[0]
+    ]
 
 
 # -- numbers

@@ -14,7 +14,7 @@ from symbolic.algebra.nodes import slot
 from symbolic.errors import SpecError, unknown
 from symbolic.networks.branches import derivative, jumps, pieces, written_out
 from symbolic.networks.scalar import FUNCTIONS, parse_scalar
-from symbolic.networks.tables import ActivationRow, LossRow, activation, activations, loss, losses
+from symbolic.networks.tables import ActivationRow, LossRow, activations, losses
 
 OUTPUT, TARGET = slot(0), slot(1)
 """In loss terms: the output a and the target y."""
@@ -81,7 +81,7 @@ def _at_jumps(neat: Expr, definition: Expr, kink: Expr) -> Expr:
     """The derivative as the row has it, with the value that the convention gives it where it jumps."""
     for place in jumps(definition) if neat.has(Piecewise) else ():
         above, below = (case.expr for case in neat.args)
-        neat = Piecewise((above, place < Z), (below, Z < place), (kink, True))
+        neat = Piecewise((above, place < Z), (below, place > Z), (kink, True))
     return neat
 
 
@@ -108,7 +108,9 @@ def _formula(text: str, label: str, kink: Expr) -> type[NamedFunction] | None:
     known = next((row for row in activations().values() if not letters and _tree(row) == tree), None)
     if known is not None:
         return _function(known, _parameters(known, ()), kink)
-    stem, _, index = re.fullmatch(r"(\D*)((\d*))", label).groups() if re.fullmatch(r"\D*\d*", label) else (label, "", "")
+    stem, _, index = (
+        re.fullmatch(r"(\D*)((\d*))", label).groups() if re.fullmatch(r"\D*\d*", label) else (label, "", "")
+    )
     spelling = Spelling(f"{stem}_{{{index}}}" if index else stem, label.translate(_LOWERED))
     return named_function(label, definition, None, slope, spelling, parameters=tuple(letters.items()))
 
@@ -152,7 +154,11 @@ def loss_of(text: str, derivative_at_kink: float = 0) -> tuple[LossRow, Expr]:
         row = losses()[called[0]]
         return row, _term(row.definition, dict(_parameters(row, called[1])), _rational(derivative_at_kink))
     name = _CALL.fullmatch(text)
-    if name and name[1] not in {**FUNCTIONS, **activations(), "a": 0, "y": 0} and not {"a", "y"} & {*_NAME.findall(text)}:
+    if (
+        name
+        and name[1] not in {**FUNCTIONS, **activations(), "a": 0, "y": 0}
+        and not {"a", "y"} & {*_NAME.findall(text)}
+    ):
         raise unknown("loss", name[1], losses())
     term = _term(text, _letters(text, {"a", "y"}, "a"), _rational(derivative_at_kink))
     if not term.has(OUTPUT):

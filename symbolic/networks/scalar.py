@@ -51,7 +51,9 @@ def where(condition: Any, then: Expr, otherwise: Expr) -> Expr:
         return sympy.Piecewise((then, condition), (otherwise, True))
     if math.prod(len(cases.args) for cases in inner) > MOST_CASES:
         raise SpecError(f"a condition of more than {MOST_CASES} cases")
-    first = next(cases for cases in inner if not any(cases in other.atoms(sympy.Piecewise) for other in inner if other != cases))
+    first = next(
+        cases for cases in inner if not any(cases in other.atoms(sympy.Piecewise) for other in inner if other != cases)
+    )
     compare = {sympy.StrictGreaterThan: greater, sympy.StrictLessThan: less}[condition.func]
     found = []
     for value, case in first.args:
