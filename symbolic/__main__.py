@@ -69,7 +69,7 @@ def derive(
     ] = None,
     layout: Annotated[str | None, typer.Option(help="denominator (shaped like the parameter) or numerator.")] = None,
     notation: Annotated[str | None, typer.Option(help="How an author writes: a name from `list`.")] = None,
-    batch: Annotated[str | None, typer.Option(help="single (one sample) or columns (N samples in columns).")] = None,
+    batch: Annotated[str | None, typer.Option(help="single (one sample), columns or rows (N samples in them).")] = None,
     depth: Annotated[int | None, typer.Option(help="A number of layers, where the spec has a depth.")] = None,
     format: Annotated[str | None, typer.Option(help="text, latex, markdown or json: print only that.")] = None,
     out: Annotated[

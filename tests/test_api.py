@@ -102,8 +102,8 @@ def test_a_bad_source_is_refused(name: str) -> None:
 
 
 def test_an_unknown_batch_is_refused() -> None:
-    with pytest.raises(symbolic.UnknownNameError, match="unknown batch 'rows'"):
-        symbolic.derive("regression", batch="rows")  # type: ignore[arg-type]
+    with pytest.raises(symbolic.UnknownNameError, match="unknown batch 'lines'"):
+        symbolic.derive("regression", batch="lines")  # type: ignore[arg-type]
 
 
 # -- gradients

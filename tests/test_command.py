@@ -430,7 +430,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
         "--layout: unknown layout 'nominator'; did you mean 'denominator'?",
     ),
     "notation": (["derive", "--notation", "005"], "--notation: unknown notation '005'; did you mean '004'?"),
-    "batch": (["derive", "--batch", "rows"], "--batch: unknown batch 'rows'; choose from columns, single"),
+    "batch": (["derive", "--batch", "lines"], "--batch: unknown batch 'lines'; choose from columns, rows, single"),
     "format": (["derive", "--format", "jsn"], "--format: unknown format 'jsn'; did you mean 'json'?"),
     "no form": (
         ["derive", "--form", ""],
@@ -441,7 +441,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
         ["derive", "--notation", ""],
         "--notation: unknown notation ''; choose from 000, 001, 002, 003, 004, standard",
     ),
-    "no batch": (["derive", "--batch", ""], "--batch: unknown batch ''; choose from columns, single"),
+    "no batch": (["derive", "--batch", ""], "--batch: unknown batch ''; choose from columns, rows, single"),
     "no format": (["derive", "--format", ""], "--format: unknown format ''; choose from json, latex, markdown, text"),
     "depth 0": (
         ["derive", "deep_mse", "--depth", "0"],
