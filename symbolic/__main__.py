@@ -41,8 +41,14 @@ app = typer.Typer(
 
 Systems = Annotated[
     list[str] | None,
-    typer.Argument(help="Names from `list`, or paths to TOML specs; every system of the catalogue if none is named."),
+    typer.Argument(
+        help="Names from `list`, paths to TOML specs, or formulas like 'W2 relu(W1 x + b1) + b2'; every system of the "
+        "catalogue if none is named."
+    ),
 ]
+Loss = Annotated[str | None, typer.Option(help="The loss of a formula; without one, its output is differentiated.")]
+Reduction = Annotated[str | None, typer.Option(help="sum, half or mean: the loss of a formula over its outputs.")]
+Weights = Annotated[str | None, typer.Option(help="out_in or in_out: the shape of W in a formula.")]
 
 
 @app.command("list")
@@ -64,6 +70,9 @@ def list_tables() -> None:
 @app.command()
 def derive(
     systems: Systems = None,
+    loss: Loss = None,
+    reduction: Reduction = None,
+    weights: Weights = None,
     form: Annotated[
         list[str] | None, typer.Option(help="recurrence, closed, chain, entries or all; may be repeated.")
     ] = None,
@@ -84,7 +93,9 @@ def derive(
     Plain, it writes generated/SYSTEM.py, generated/tables/SYSTEM.tex and, for all systems, generated/tables/all.tex.
     With a form, layout, notation, batch or depth of its own it only prints, unless --out names a folder.
     """
-    request = Request(forms_named(form), layout, notation, batch, depth, format, folder_named(out))
+    request = Request(
+        forms_named(form), layout, notation, batch, depth, format, folder_named(out), loss, reduction, weights
+    )
     if check and (format or not request.plain):
         raise SymbolicError("--check: compares the files of a plain derive; leave out every option but --out")
     names = sources(systems)
@@ -115,8 +126,8 @@ def derived(names: Sequence[str], request: Request) -> list[Result]:
     from symbolic.networks.tables import catalog
 
     specs: list[Spec] = []
-    for name in names:
-        spec = with_depth(name, request.depth)
+    for name, given in zip(names, specs_of(names, request.loss, request.reduction, request.weights), strict=True):
+        spec = with_depth(given, request.depth)
         taken = {other.name for other in specs} | {WHOLE} | (catalog().keys() - {name})
         if spec.name in taken:
             raise SymbolicError(f"{name}: name: {spec.name!r} is taken; give this system a name of its own")
@@ -128,11 +139,22 @@ def derived(names: Sequence[str], request: Request) -> list[Result]:
     return [derive_one(spec, batch=request.batch) for spec in progress(specs, "Deriving")]
 
 
-def with_depth(name: str, depth: int | None) -> Spec:
-    """The spec called `name`, its depth set to a number where one is given."""
-    from symbolic.networks.spec import load_spec, make_spec
+def specs_of(names: Sequence[str], loss: str | None, reduction: str | None, weights: str | None) -> list[Spec]:
+    """The specs of names, files and formulas; says what a formula's own names are called, on the standard error."""
+    from symbolic.reading.sources import read_sources
 
-    spec = load_spec(name)
+    found = read_sources(names, loss=loss, reduction=reduction, weights=weights)
+    for source in found:
+        if source.names:
+            said = ", ".join(f"{theirs} is {ours}" for theirs, ours in source.names.items())
+            typer.echo(f"{source.spec.name}: {said}", err=True)
+    return [source.spec for source in found]
+
+
+def with_depth(spec: Spec, depth: int | None) -> Spec:
+    """The spec, its depth set to a number where one is given."""
+    from symbolic.networks.spec import make_spec
+
     if depth is None:
         return spec
     if spec.depth is None:
@@ -214,17 +236,26 @@ def compare(files: dict[Path, str], systems: Sequence[str] | None, out: Path | N
     typer.echo(f"{len(files)} files are current.")
 
 
-@app.command()
-def verify(systems: Systems = None) -> None:
-    """Prove every rule, activation and system, and show that mutated formulas are refused; exit 1 if one fails."""
-    from symbolic.networks.spec import load_spec
+@app.command("show")
+def show_spec(
+    system: Annotated[str, typer.Argument(help="A name from `list`, a path to a TOML spec, or a formula.")],
+    loss: Loss = None,
+    reduction: Reduction = None,
+    weights: Weights = None,
+) -> None:
+    """Print the spec of a system as TOML, to keep in a file or to start from."""
+    from symbolic.networks.toml import to_toml
 
-    names = sources(systems)
-    for name in names:
-        load_spec(name)
+    typer.echo(to_toml(specs_of([system], loss, reduction, weights)[0]), nl=False)
+
+
+@app.command()
+def verify(systems: Systems = None, loss: Loss = None, reduction: Reduction = None, weights: Weights = None) -> None:
+    """Prove every rule, activation and system, and show that mutated formulas are refused; exit 1 if one fails."""
+    specs = specs_of(sources(systems), loss, reduction, weights)
     from symbolic.proof.report import obligations
 
-    found = obligations(names)
+    found = obligations(specs)
     outcomes = []
     for obligation in progress(found, "Proving"):
         started = perf_counter()

@@ -27,6 +27,9 @@ class Request:
     depth: int | None = None
     format: str | None = None
     out: Path | None = None
+    loss: str | None = None
+    reduction: str | None = None
+    weights: str | None = None
 
     def __post_init__(self) -> None:
         asked = (
@@ -48,7 +51,7 @@ class Request:
         """The command, in one line, that makes for these systems what this request makes."""
         forms = ["all"] if self.forms == FORMS else self.forms
         options = [("--form", form) for form in forms]
-        said = ("layout", "notation", "batch", "depth", "format", "out")
+        said = ("loss", "reduction", "weights", "layout", "notation", "batch", "depth", "format", "out")
         options += [(f"--{name}", str(given)) for name in said if (given := getattr(self, name)) is not None]
         line = shlex.join([*COMMAND, *systems, *(word for option in options for word in option)])
         return "".join(c if c.isprintable() else "?" for c in line)

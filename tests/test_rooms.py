@@ -32,6 +32,8 @@ ROOMS: dict[str, set[str]] = {
     "symbolic.derivation": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.choices"},
     "symbolic.proof": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation"},
     "symbolic.render": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
+    "symbolic.reading": LOWER
+    | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
     "symbolic.check": LOWER
     | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation", "symbolic.files"},
     "symbolic.api": {
@@ -50,7 +52,8 @@ ROOMS: dict[str, set[str]] = {
 """Room → the other rooms it may import. The door, `symbolic/__main__.py`, may import all of them."""
 
 LIBRARIES: dict[str, set[str]] = {
-    "symbolic.networks": {"sympy", "lark", "pydantic"},
+    "symbolic.networks": {"sympy", "lark", "pydantic", "tomli_w"},
+    "symbolic.reading": {"sympy", "lark"},
     "symbolic.check": {"sympy", "lark"},
     "symbolic.render": {"sympy", "rich"},
     "symbolic.terminal": {"rich", "typer"},
@@ -225,6 +228,7 @@ READS_USER_TEXT = (
     "symbolic.networks.scalar",
     "symbolic.networks.tables",
     "symbolic.networks.build",
+    "symbolic.reading",
     "symbolic.check",
 )
 

@@ -16,7 +16,9 @@ from symbolic.reading.spelling import LAYERS, Symbol, functions
 V = TypeVar("V", bound="Value")
 
 INPUTS = ("x", "X")
-COEFFICIENTS = frozenset("alpha beta gamma epsilon eta kappa lambda mu nu rho tau omega".split())
+COEFFICIENTS = frozenset(
+    ("alpha", "beta", "gamma", "epsilon", "eta", "kappa", "lambda", "mu", "nu", "rho", "tau", "omega")
+)
 """Greek letters without an index are numbers, and not matrices, where they multiply."""
 
 
@@ -229,7 +231,8 @@ class Reader:
             refuse(node, "weights on both sides of a value; write samples as columns (W x) or rows (x W)")
         found = rest[at]
         for weight in (*reversed(rest[:at]), *rest[at + 1 :]):
-            assert isinstance(weight, Parameter) and isinstance(found, Value)
+            assert isinstance(weight, Parameter)
+            assert isinstance(found, Value)
             found = self.make(Affine, weight.column, weight.name, weight.turned, at == 0, found, None)
         for number in numbers:
             assert isinstance(found, Value)

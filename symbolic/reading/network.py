@@ -73,7 +73,7 @@ def read_network(
     conventions = {"batch": "rows"} if in_rows else {}
     if orientation != "out_in":
         conventions["weights"] = orientation
-    objective = {"output": True} if loss is None else {"loss": loss}
+    objective: dict[str, Any] = {"output": True} if loss is None else {"loss": loss}
     if reduction is not None:
         objective["reduction"] = reduction
     spec = make_spec({"name": name, **conventions, **data, "objective": objective}, place="formula")

@@ -210,3 +210,35 @@ def depth(node: Node) -> int:
         count += 1
         level = [part for each in level for part in parts_of(each)]
     return count
+
+
+HOLE = "?"
+"""The name that stands for any node in a pattern."""
+
+
+def matched(pattern: Node, node: Node) -> Node | None:
+    """What stands in the place of the pattern's hole, if the node is otherwise like it."""
+    if isinstance(pattern, Name) and pattern.known == HOLE:
+        return node
+    if type(pattern) is not type(node):
+        return None
+    ours, theirs = list(parts_of(pattern)), list(parts_of(node))
+    if len(ours) != len(theirs) or _labels(pattern) != _labels(node):
+        return None
+    found: Node | None = None
+    for part, other in zip(ours, theirs, strict=True):
+        if part == other:
+            continue
+        if found is not None or (found := matched(part, other)) is None:
+            return None
+    return found
+
+
+def _labels(node: Node) -> list[Any]:
+    """What a node says beside its parts."""
+    given = [getattr(node, entry.name) for entry in fields(node) if entry.name != "column"]
+    return [item for item in given if not isinstance(item, Node) and not _holds_nodes(item)]
+
+
+def _holds_nodes(item: Any) -> bool:
+    return isinstance(item, tuple) and any(isinstance(part, Node) for part in item)

@@ -17,19 +17,26 @@ from symbolic.reading.nodes import Node
 from symbolic.reading.tokens import DEEPEST, tokens
 
 
-def parse(text: str, vocabulary: Vocabulary, *, words: Collection[str] = (), place: str = "formula") -> Node:
+def parse(
+    text: str,
+    vocabulary: Vocabulary,
+    *,
+    words: Collection[str] = (),
+    latex: bool | None = None,
+    place: str = "formula",
+) -> Node:
     """The tree of a formula. Raises SymbolicError, one line with the column, what was found and what was expected.
 
-    `words` are function names that stay whole in LaTeX, where letters stand one by one.
+    In `latex` (unsaid, if the text holds a backslash) letters stand one by one; `words` are names that stay whole.
     """
-    pieces = tokens(text, words=words, place=place)
+    pieces = tokens(text, words=words, latex=latex, place=place)
     if not pieces:
         raise SymbolicError(f"{place}: nothing to read; give a formula")
     parser = _grammar().parse_interactive()
     try:
         for terminal in terminals(pieces, vocabulary, place=place):
             parser.feed_token(terminal)
-        tree: Node = parser.feed_eof()
+        tree: Node = parser.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:
         raise SymbolicError(f"{place}: {_complaint(error)}") from None
     if nodes.depth(tree) > 4 * DEEPEST:

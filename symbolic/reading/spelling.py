@@ -17,8 +17,43 @@ LAYERS = {"layernorm": "layer_norm", "rmsnorm": "rms_norm", "batchnorm": "batch_
 JOINS = ("concat", "concatenate", "cat", "vstack", "hstack")
 OTHERS = {"max": "max", "log": "log", "ln": "log", **LAYERS, **dict.fromkeys(JOINS, "concatenate")}
 COMMANDS = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho tau upsilon phi varphi chi psi "
-    "omega sigma Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell".split()
+    (
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "sigma",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    )
 )
 """The LaTeX commands that are letters."""
 

@@ -35,19 +35,74 @@ _PIECE = re.compile(
 )
 
 _DROPPED = frozenset(
-    r"\left \right \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl \Biggr \quad \qquad \displaystyle"
-    r" \textstyle \limits \nolimits \mathstrut \mathop".split()
+    (
+        r"\left",
+        r"\right",
+        r"\big",
+        r"\Big",
+        r"\bigg",
+        r"\Bigg",
+        r"\bigl",
+        r"\bigr",
+        r"\Bigl",
+        r"\Bigr",
+        r"\biggl",
+        r"\biggr",
+        r"\Biggl",
+        r"\Biggr",
+        r"\quad",
+        r"\qquad",
+        r"\displaystyle",
+        r"\textstyle",
+        r"\limits",
+        r"\nolimits",
+        r"\mathstrut",
+        r"\mathop",
+    )
 )
-_BOLD = frozenset(r"\mathbf \boldsymbol \bm \mathit \mathcal \mathbb \textbf \mathds".split())
-_UPRIGHT = frozenset(r"\mathrm \text \operatorname \textrm \mathsf \textsf \textit \rm".split())
+_BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\mathit", r"\mathcal", r"\mathbb", r"\textbf", r"\mathds"))
+_UPRIGHT = frozenset((r"\mathrm", r"\text", r"\operatorname", r"\textrm", r"\mathsf", r"\textsf", r"\textit", r"\rm"))
 _HOLLOW = {"1": "𝟏", "0": "𝟎", "I": "𝐈"}
 """What bold type makes of them: a column of ones, a matrix of zeros, the identity."""
 
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-        "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
+        (
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Sigma",
+            "Phi",
+            "Psi",
+            "Omega",
+        ),
         strict=True,
     )
 )
@@ -106,23 +161,38 @@ _ONE_SPELLING: dict[str, tuple[str, ...]] = {
     r"\ldots": (r"\cdots",),
 }
 
-ACCENTS = frozenset(r"\hat \bar \tilde \dot \ddot \vec \check \overline \widehat \widetilde \underline".split())
+ACCENTS = frozenset(
+    (
+        r"\hat",
+        r"\bar",
+        r"\tilde",
+        r"\dot",
+        r"\ddot",
+        r"\vec",
+        r"\check",
+        r"\overline",
+        r"\widehat",
+        r"\widetilde",
+        r"\underline",
+    )
+)
 
 
-def tokens(text: str, *, words: Collection[str] = (), place: str = "formula") -> list[Token]:
-    """The tokens of a text. `words` are those (in lower case) that stay whole where letters stand one by one, in LaTeX.
+def tokens(text: str, *, words: Collection[str] = (), latex: bool | None = None, place: str = "formula") -> list[Token]:
+    """The tokens of a text, in `latex` (unsaid, if it holds a backslash), where letters stand one by one.
+
+    `words` are those (in lower case) that stay whole there.
 
     Raises SymbolicError where the text is too long or nested too deeply, or a bracket has no partner.
     """
     if len(text) > LONGEST:
         raise SymbolicError(f"{place}: more than {LONGEST} characters")
-    pieces = _grouped(list(_spelled(text, words)), place)
+    pieces = _grouped(list(_spelled(text, words, "\\" in text if latex is None else latex)), place)
     return _bare_arguments(_without_fonts(pieces))
 
 
-def _spelled(text: str, words: Collection[str]) -> Iterator[Token]:
+def _spelled(text: str, words: Collection[str], latex: bool) -> Iterator[Token]:
     """Every piece of the text in its one spelling; in LaTeX every letter is a name of its own."""
-    latex = "\\" in text
     for found in _PIECE.finditer(text):
         kind, piece, column = found.lastgroup, found[0], found.start() + 1
         if kind == "space" or piece in _DROPPED:

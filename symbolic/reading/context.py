@@ -1,0 +1,374 @@
+"""What the names in a formula mean: the vocabulary of one derivation in one author's notation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, KroneckerDelta, Symbol
+
+from symbolic.algebra.entries import Entry
+from symbolic.algebra.functions import NamedFunction, prime
+from symbolic.algebra.nodes import Elementwise
+from symbolic.algebra.program import values_in
+from symbolic.algebra.values import LAYER, Diagonal, Partial, Value
+from symbolic.calculus.forms import row
+from symbolic.derivation import Derivation
+from symbolic.errors import UnknownNameError
+from symbolic.networks.spec import Layout
+from symbolic.notation.markup import LATEX
+from symbolic.notation.names import Names
+from symbolic.notation.printer import Printer
+from symbolic.notation.profile import Profile
+from symbolic.reading.lexer import Found
+from symbolic.reading.nodes import HOLE, Indicator, Node
+from symbolic.reading.parse import parse
+from symbolic.reading.tokens import Token, tokens
+
+Spelling = tuple[str, ...]
+"""The tokens of a name."""
+
+_ABOVE, _BELOW, _ROW, _COL = "\ue000", "\ue001", "\ue002", "\ue003"
+"""What stands for a name or an index while the tokens of a template are found."""
+
+PARTIALS = (
+    r"\frac{\partial @}{\partial %}",
+    r"\partial @ / \partial %",
+    r"\frac{d @}{d %}",
+    r"\frac{\delta @}{\delta %}",
+    r"\delta @ / \delta %",
+    r"\nabla_{%} @",
+)
+"""How ∂u/∂v is written, beside the author's own way."""
+
+ELEMENTARY: dict[str, Any] = {
+    r"\log": sympy.log,
+    r"\ln": sympy.log,
+    r"\exp": sympy.exp,
+    r"\sin": sympy.sin,
+    r"\cos": sympy.cos,
+    r"\tanh": sympy.tanh,
+    r"\operatorname{sign}": sympy.sign,
+    r"\mathrm{sgn}": sympy.sign,
+    r"\mathrm{erf}": sympy.erf,
+    r"\mathrm{diag}": "diag",
+    r"\mathrm{softmax}": "softmax",
+    "sign": sympy.sign,
+    "erf": sympy.erf,
+    "Abs": sympy.Abs,
+}
+"""Functions that every author writes in one way; `diag` and `softmax` are no functions of numbers."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A name of the derivation: a matrix (`transposed` where the sign is in the name), an entry, a size, or ∂u/∂v."""
+
+    of: Any
+    transposed: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """One derivation as an author writes it: what `read_latex` needs to know what names mean.
+
+    For the formulas about one sample that the derivation of a batch has (Jacobians, chains), give `derivation.single`.
+    """
+
+    derivation: Derivation
+    profile: Profile
+    layout: Layout = "denominator"
+
+    # -- the vocabulary
+
+    def vocabulary(self, pieces: Sequence[Token], position: int) -> Found | None:
+        """The longest name or function that begins at a position."""
+        found = [
+            self._partial_at(pieces, position),
+            self._entry_at(pieces, position),
+            self._kronecker_at(pieces, position),
+            self._name_at(pieces, position),
+            self._function_at(pieces, position),
+        ]
+        return max((f for f in found if f), key=lambda f: f[2], default=None)
+
+    def _name_at(self, pieces: Sequence[Token], position: int) -> Found | None:
+        spelling = _longest(self.names, pieces, position)
+        return None if spelling is None else ("NAME", self.names[spelling], len(spelling))
+
+    def _function_at(self, pieces: Sequence[Token], position: int) -> Found | None:
+        spelling = _longest(self.functions, pieces, position)
+        if spelling is None:
+            return None
+        function, taken = self.functions[spelling], len(spelling)
+        while position + taken < len(pieces) and (primes := _primes(pieces, position + taken)):
+            if not _is_named(function):
+                return None
+            function, taken = prime(function), taken + primes
+        called = position + taken < len(pieces) and pieces[position + taken].text == "("
+        return ("FUNCTION", function, taken) if called or not _is_named(function) else None
+
+    def _partial_at(self, pieces: Sequence[Token], position: int) -> Found | None:
+        """∂u/∂v, in denominator layout the transpose of what Partial means."""
+        for template in self._partials:
+            bound: dict[str, Value] = {}
+            at = position
+            for part in template:
+                if part in (_ABOVE, _BELOW):
+                    name = self._value_at(pieces, at)
+                    if name is None:
+                        break
+                    bound[part], at = name[0], at + name[1]
+                elif at < len(pieces) and pieces[at].text == part:
+                    at += 1
+                else:
+                    break
+            else:
+                partial = Partial(bound[_ABOVE], bound[_BELOW])
+                return "NAME", Known(partial, self.layout == "denominator"), at - position
+        return None
+
+    def _value_at(self, pieces: Sequence[Token], position: int) -> tuple[Value, int] | None:
+        found = self._name_at(pieces, position)
+        if found is None or not isinstance(found[1].of, Value) or found[1].transposed:
+            return None
+        return found[1].of, found[2]
+
+    def _entry_at(self, pieces: Sequence[Token], position: int) -> Found | None:
+        """W^{[1]}_{ij}: the entry of a matrix, its indices letters or numbers."""
+        best: Found | None = None
+        for pattern, v in self._entries.get(pieces[position].text, ()):
+            found = _matched(pattern, pieces, position)
+            if found is not None and (best is None or found[1] > best[2]):
+                bound, taken = found
+                at = [bound.get(mark, Integer(1)) for mark in (_ROW, _COL)]
+                best = "NAME", Known(Entry(v, *at)), taken
+        return best
+
+    def _kronecker_at(self, pieces: Sequence[Token], position: int) -> Found | None:
+        found = _matched((r"\delta", "_", "{", _ROW, _COL, "}"), pieces, position)
+        if found is None:
+            return None
+        bound, taken = found
+        return "NAME", Known(KroneckerDelta(bound[_ROW], bound[_COL])), taken
+
+    # -- names
+
+    @cached_property
+    def names(self) -> Mapping[Spelling, Known]:
+        """Every name that formulas of the derivation hold, by its tokens."""
+        found: dict[Spelling, Known] = {}
+        for v in chain(self.values, () if self.single is None else self.single.values):
+            spelled = _spelled(self._names.value(v))
+            found.setdefault(spelled, Known(v))
+            if spelled[-1] == "}" and "^" in spelled:
+                for sign in ("T", r"\top"):
+                    found.setdefault((*spelled[:-1], sign, "}"), Known(v, transposed=True))
+        for n in self._sizes:
+            found.setdefault(_spelled(self._names.size(n)), Known(n))
+        return found
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """Every matrix with a name: forward values, x, y, data, parameters; cotangents, in numerator layout as rows."""
+        network = self.derivation.network
+        forward = [network.input, *network.parameters, *network.data]
+        x = Value("x", network.input.rows, network.input.cols, ())
+        for step in self.derivation.forward:
+            forward += [step.target, *values_in(step.expr)]
+        if self.derivation.spec.symbolic_depth:
+            forward += [v.subs(LAYER, LAYER + move) for v in forward for move in (-1, 1)]
+        forward = list(dict.fromkeys(forward))
+        diagonals = [Diagonal("D", v.rows, v.rows, v.args[3]) for v in forward if v.base == "z"]
+        return tuple(dict.fromkeys([*forward, x, *self._cotangents([*forward, x]), *diagonals]))
+
+    def _cotangents(self, forward: Iterable[Value]) -> Iterator[Value]:
+        """The cotangents of all forward values: from the objective, from a scalar output, and for a Jacobian.
+
+        First those that the author names; an author may use their letter for others that no formula of his holds.
+        """
+        network = self.derivation.network
+        for v in sorted(forward, key=lambda v: v.base != self.profile.named):
+            cols = {"d": v.cols, "g": v.cols}
+            if network.samples == 1:
+                cols["J"] = network.units(network.output)
+            for mark, width in cols.items():
+                if f"{mark}:{v.base}" in self.profile.names:
+                    cotangent = Value(f"{mark}:{v.base}", v.rows, width, v.args[3])
+                    yield row(cotangent) if self.layout == "numerator" else cotangent
+
+    @cached_property
+    def single(self) -> Context | None:
+        """The names for one sample, where this is a batch whose samples are not coupled."""
+        if self.derivation.network.samples == 1 or self.derivation.network.couples_samples:
+            return None
+        return Context(self.derivation.single, self.profile, self.layout)
+
+    @cached_property
+    def at_sample(self) -> Mapping[Value, Value]:
+        """The matrices whose names for a batch and for one sample are the same ↦ those of one sample."""
+        if self.single is None:
+            return {}
+        ours = {known.of: spelled for spelled, known in self.names.items() if not known.transposed}
+        theirs = {_spelled(self._names.value(v)): v for v in reversed(self.single.values)}
+        return {v: theirs[spelled] for v, spelled in ours.items() if isinstance(v, Value) and spelled in theirs}
+
+    @cached_property
+    def _sizes(self) -> tuple[Expr, ...]:
+        """The symbols of sizes, and those of hyperparameters."""
+        shapes = [n for v in self.values for n in v.shape]
+        indexed = {n for shape in shapes for n in shape.atoms(sympy.Indexed)}
+        within = {s for n in indexed for s in n.free_symbols}
+        bodies = [f.body for step in self.derivation.forward for f in step.expr.atoms(Elementwise)]
+        factors = [f for step in self.derivation.forward for f in step.expr.atoms(Expr) if not _is_matrix(f)]
+        symbols = {s for part in (*shapes, *bodies, *factors) for s in part.atoms(Symbol)} - within
+        return tuple(sorted({*indexed, *(s for s in symbols if not s.is_Dummy)}, key=str))
+
+    @cached_property
+    def _entries(self) -> Mapping[str, list[tuple[Spelling, Value]]]:
+        """The patterns of entries of all matrices, by their first token."""
+        found: dict[str, list[tuple[Spelling, Value]]] = {}
+        marks = [Symbol(_ROW), Symbol(_COL)]
+        for v in chain(self.values, () if self.single is None else self.single.values):
+            at = [Integer(1) if n == 1 else mark for n, mark in zip(v.shape, marks, strict=True)]
+            pattern = _spelled(self._names.entry(Entry(v, *at)))
+            if any(mark in pattern for mark in (_ROW, _COL)):
+                found.setdefault(pattern[0], []).append((pattern, v))
+        return found
+
+    @cached_property
+    def _partials(self) -> tuple[Spelling, ...]:
+        """The ways to write ∂u/∂v as tokens, the author's first."""
+        templates = dict.fromkeys((self.profile.partial[LATEX.position], *PARTIALS))
+        return tuple(_spelled(t.replace("@", _ABOVE).replace("%", _BELOW)) for t in templates)
+
+    # -- functions
+
+    @cached_property
+    def functions(self) -> Mapping[Spelling, Any]:
+        """Functions by their tokens: those of the network, named by the author, and the elementary ones."""
+        found: dict[Spelling, Any] = {}
+        for function in self.named_functions:
+            spellings = [function.spelling.latex]
+            template = self.profile.functions.get(function.label, ("", ""))[LATEX.position]
+            if template.endswith("(%)"):
+                spellings.append(template.removesuffix("(%)"))
+            for text in spellings:
+                if text:
+                    found.setdefault(_spelled(text), function)
+        for text, elementary in ELEMENTARY.items():
+            found.setdefault(_spelled(text), elementary)
+        return found
+
+    @cached_property
+    def named_functions(self) -> tuple[type[NamedFunction], ...]:
+        """The functions of the network's layers, and those that their derivatives are: softplus′ = σ."""
+        bodies = [f.body for step in self.derivation.forward for f in step.expr.atoms(Elementwise)]
+        found = _functions_in(bodies)
+        derivatives = [function.neat for function in found if function.neat is not None]
+        others = [f for f in _functions_in(derivatives) if f.order == 0]
+        return tuple(dict.fromkeys([*found, *others]))
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[Node, type[NamedFunction]], ...]:
+        """The conditions, with a hole for the argument, under which a derivative is 1, and that derivative."""
+        primed = [prime(function) for function in self.named_functions]
+        written = {f.spelling.indicator: f for f in primed if f.spelling.indicator}
+        return tuple((_condition(text), function) for text, function in written.items())
+
+    def function(self, label: str) -> type[NamedFunction]:
+        """The function of the network that is called `label`. Raises UnknownNameError where there is none."""
+        for function in self.named_functions:
+            if function.label == label:
+                return function
+        raise UnknownNameError(f"{self.derivation.spec.name}: no layer has the activation {label}")
+
+    @cached_property
+    def _names(self) -> Names:
+        return Printer(self.profile, LATEX, self.derivation.network.output, self.derivation.sizes, self.layout).names
+
+
+def _condition(text: str) -> Node:
+    """The relation that an indicator's condition is, {} being its hole."""
+    indicator = parse(rf"\mathbf{{1}}\{{{text.replace('{}', _ABOVE)}\}}", _hole)
+    assert isinstance(indicator, Indicator), text
+    return indicator.condition
+
+
+def _hole(pieces: Sequence[Token], position: int) -> Found | None:
+    return ("NAME", HOLE, 1) if pieces[position].text == _ABOVE else None
+
+
+def _functions_in(bodies: Iterable[Any]) -> list[Any]:
+    """The named functions that scalar expressions apply, each once."""
+    return list(dict.fromkeys(type(f) for body in bodies for f in sorted(body.atoms(NamedFunction), key=str)))
+
+
+def _is_named(function: Any) -> bool:
+    return isinstance(function, type) and issubclass(function, NamedFunction)
+
+
+def _is_matrix(expr: Any) -> bool:
+    return bool(getattr(expr, "is_Matrix", False))
+
+
+@cache
+def _spelled(text: str) -> Spelling:
+    """The tokens of a name or a template, in LaTeX."""
+    return tuple(token.text for token in tokens(text, latex=True))
+
+
+def _longest(table: Mapping[Spelling, Any], pieces: Sequence[Token], position: int) -> Spelling | None:
+    """The longest key of a table that begins at a position."""
+    most = max(map(len, table), default=0)
+    here = tuple(piece.text for piece in pieces[position : position + most])
+    return next((here[:k] for k in range(len(here), 0, -1) if here[:k] in table), None)
+
+
+def _primes(pieces: Sequence[Token], position: int) -> int:
+    """How many tokens a prime takes: ' is one, ^' is two; 0 where there is none."""
+    if pieces[position].text == "'":
+        return 1
+    following = pieces[position + 1].text if position + 1 < len(pieces) else ""
+    return 2 if (pieces[position].text, following) == ("^", "'") else 0
+
+
+def _matched(pattern: Spelling, pieces: Sequence[Token], position: int) -> tuple[dict[str, Expr], int] | None:
+    """The indices that a pattern's marks stand for, and the tokens it takes; None where it does not fit.
+
+    An index may stand in braces of its own, and a comma between two.
+    """
+    bound: dict[str, Expr] = {}
+    at = position
+
+    def text() -> str:
+        return pieces[at].text if at < len(pieces) else ""
+
+    for part in pattern:
+        if part not in (_ROW, _COL):
+            if text() == "," and part == "}":
+                return None
+            if text() != part:
+                return None
+            at += 1
+            continue
+        if text() == ",":
+            at += 1
+        braced = text() == "{"
+        at += braced
+        index = text()
+        if not (len(index) == 1 and index.isalpha()) and not index.isdigit():
+            return None
+        at += 1
+        if index.isalpha() and braced and text().isdigit():
+            index, at = index + text(), at + 1
+        bound[part] = Integer(index) if index.isdigit() else Symbol(index, integer=True, positive=True)
+        if braced:
+            if text() != "}":
+                return None
+            at += 1
+    return bound, at - position

@@ -1,0 +1,93 @@
+"""Sums over entries as the matrices that they are: Σ_k Σ_p A_kp B_kp is the total of A ∘ B, 1×1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, Integer, Sum, Symbol
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from symbolic.algebra.build import ones, scale, total
+from symbolic.algebra.elementwise import elementwise
+from symbolic.algebra.entries import Entry
+from symbolic.algebra.groups import spread
+from symbolic.algebra.nodes import slot
+from symbolic.algebra.transpose import transpose
+from symbolic.errors import SymbolicError
+
+Limits = dict[Symbol, Expr]
+"""Summation indices and their upper limits, the outermost first."""
+
+
+def as_matrix(expr: Any) -> MatrixExpr:
+    """A scalar in sums over entries, and entries without an index, as a 1×1 matrix. Raises SymbolicError."""
+    parts = dict.fromkeys(_parts(expr))
+    if not parts:
+        return scale(expr, ones(1, 1))
+    body = expr.xreplace({part: slot(k) for k, part in enumerate(parts)})
+    return elementwise(body, *[_total(part) if isinstance(part, Sum) else _whole(part) for part in parts])
+
+
+def _parts(expr: Any) -> list[Any]:
+    """The outermost sums and entries in an expression."""
+    if isinstance(expr, Sum | Entry):
+        return [expr]
+    return [part for a in expr.args for part in _parts(a)]
+
+
+def _whole(e: Entry) -> MatrixExpr:
+    if tuple(e.matrix.shape) != (1, 1):
+        raise SymbolicError("an index that nothing sums over")
+    matrix: MatrixExpr = e.matrix
+    return matrix
+
+
+def _total(expr: Sum) -> MatrixExpr:
+    """Σ over one or two indices of a function of entries with those indices."""
+    limits: Limits = {}
+    body: Any = expr
+    while isinstance(body, Sum):
+        limits |= {k: upper for k, _, upper in reversed(body.limits)}
+        body = body.function
+    inner = {part for part in _parts(body) if isinstance(part, Sum)}
+    if len(limits) > 2 or any(part.free_symbols & set(limits) for part in inner):
+        raise SymbolicError("a sum within a sum; write it as a product of matrices")
+    entries = [part for part in dict.fromkeys(_parts(body)) if part not in inner]
+    row, col = _axes(entries, limits)
+    shape = tuple(limits.get(k, Integer(1)) if k is not None else Integer(1) for k in (row, col))
+    laid = {e: _laid(e, row, col, shape) for e in entries}
+    laid |= {part: spread(spread(_total(part), 0, shape[0]), 1, shape[1]) for part in sorted(inner, key=str)}
+    if not laid:
+        raise SymbolicError("a sum of what has no index")
+    slots = {e: slot(k) for k, e in enumerate(laid)}
+    return total(elementwise(body.xreplace(slots), *laid.values()))
+
+
+def _axes(entries: list[Any], limits: Limits) -> tuple[Symbol | None, Symbol | None]:
+    """The index of rows and that of columns, as an entry with both has them."""
+    for e in entries:
+        if e.row in limits and e.col in limits:
+            return e.row, e.col
+    for e in entries:
+        if e.row in limits or e.col in limits:
+            other = next((k for k in limits if k not in (e.row, e.col)), None)
+            return (e.row, other) if e.row in limits else (other, e.col)
+    return None, None
+
+
+def _laid(e: Any, row: Symbol | None, col: Symbol | None, shape: tuple[Any, ...]) -> MatrixExpr:
+    """The matrix of an entry, turned and spread out so that its entry (row, col) is the one meant."""
+    matrix, at = e.matrix, (e.row, e.col)
+    if at == (row, col) or matrix.shape == shape:
+        return matrix
+    if at == (col, row) or at in ((col, 1), (1, row)):
+        matrix, at = transpose(matrix), at[::-1]
+    if at == (row, col):
+        return matrix
+    if at[0] == 1 and matrix.shape[0] == 1:
+        matrix = spread(matrix, 0, shape[0])
+    if at[1] == 1 and matrix.shape[1] == 1:
+        matrix = spread(matrix, 1, shape[1])
+    if tuple(matrix.shape) != tuple(shape):
+        raise SymbolicError(f"the indices of {e.matrix} are not those of the sum")
+    return matrix
