@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sympy import Abs, Eq, Expr, Integer, Piecewise, Symbol, diff, exp, false, log, sign, true
 from sympy.core.relational import Relational
@@ -30,7 +30,7 @@ class Halves(NamedTuple):
     below: Tree
 
 
-Tree = Expr | Halves
+Tree: TypeAlias = "Expr | Halves"
 
 
 def written_out(expr: Any, of: Callable[[NamedFunction], bool] = lambda f: True) -> Any:

@@ -35,6 +35,11 @@ class Markup:
     shape: str
     prime: str
     functions: dict[str, str]
+    absolute: str
+    root: str
+    indicator: str
+    relations: dict[str, str]
+    word: str
     both: str
     each: str
     range: str
@@ -67,7 +72,23 @@ LATEX = Markup(
     nabla=r"\nabla_{#}",
     shape=r"\mathbb{{R}}^{{{0} \times {1}}}",
     prime="{0}'",
-    functions={"log": r"\log", "exp": r"\exp", "sin": r"\sin", "cos": r"\cos", "tanh": r"\tanh"},
+    functions={
+        "log": r"\log",
+        "exp": r"\exp",
+        "sin": r"\sin",
+        "cos": r"\cos",
+        "sinh": r"\sinh",
+        "cosh": r"\cosh",
+        "tanh": r"\tanh",
+        "erf": r"\mathrm{erf}",
+        "sign": r"\mathrm{sign}",
+        "LogSoftmaxOf": r"\log \mathrm{softmax}",
+    },
+    absolute="|{0}|",
+    root=r"\sqrt{{{0}}}",
+    indicator=r"\mathbf{{1}}\{{{0}\}}",
+    relations={"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"},
+    word=r"\mathrm{{{0}}}",
     both=r" \text{ and } ",
     each=r"\left[{0}\right]_{{{1}}}",
     range=r"l = {0}, \dots, {1}",
@@ -100,7 +121,12 @@ TEXT = Markup(
     nabla="∇_#",
     shape="{0}×{1}",
     prime="{0}′",
-    functions={"log": "log", "exp": "exp", "sin": "sin", "cos": "cos", "tanh": "tanh"},
+    functions={"LogSoftmaxOf": "log softmax"},
+    absolute="|{0}|",
+    root="√({0})",
+    indicator="1{{{0}}}",
+    relations={"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"},
+    word="{0}",
     both=" and ",
     each="[{0}]_{1}",
     range="l = {0}, …, {1}",
@@ -110,6 +136,15 @@ TEXT = Markup(
     beside=", ",
     block="[{0}]_{1}",
 )
+
+_ALPHABET = "αβγδεζηθικλμνξπρστυφχψω"
+_NAMES = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *("xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+)
+
+GREEK = {name: (rf"\{name}", sign) for name, sign in zip(_NAMES, _ALPHABET, strict=True)}
+"""The letters that names of hyperparameters stand for, in LaTeX and in text."""
 
 MARKUPS = {"latex": LATEX, "text": TEXT}
 
@@ -127,6 +162,15 @@ def in_text(template: str, index: str) -> str:
             fits = all(ord(c) > 127 for c in shifted)
             return template.replace(mark, shifted if fits else mark[0] + bracketed)
     return template.replace("#", index)
+
+
+def letter(name: str, markup: Markup) -> str:
+    """A hyperparameter: α for alpha, λ₁ for lambda_1, slope as a word."""
+    stem, _, index = name.partition("_")
+    shown = GREEK[stem][markup.position] if stem in GREEK else stem if len(stem) == 1 else markup.word.format(stem)
+    if not index:
+        return shown
+    return in_text(f"{shown}_#", index) if markup.position == 1 else f"{shown}_{{{index.replace('_', ',')}}}"
 
 
 def parenthesised(text: str, markup: Markup) -> str:

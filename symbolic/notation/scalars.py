@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Indexed,
+    Integer,
     KroneckerDelta,
     Mul,
     Number,
+    NumberSymbol,
     Piecewise,
     Pow,
     Rational,
@@ -23,10 +27,11 @@ from sympy import (
     sympify,
 )
 from sympy.core.function import Application
+from sympy.core.relational import Relational
 
 from symbolic.algebra.entries import Entry
 from symbolic.algebra.functions import NamedFunction
-from symbolic.notation.markup import in_text, parenthesised
+from symbolic.notation.markup import in_text, letter, parenthesised
 from symbolic.notation.names import Names
 
 SUM, PRODUCT, POWER, ATOM = 1, 2, 4, 5
@@ -116,6 +121,8 @@ class Scalars:
     def _(self, expr: Number) -> tuple[str, int]:
         if expr < 0:
             return f"{self._markup.minus}{self.at(-expr, PRODUCT)}", SUM
+        if isinstance(expr, Rational) and expr.q > 8 and (decimal := _decimal(expr)):
+            return decimal, ATOM
         if isinstance(expr, Rational) and expr.q != 1:
             if self._markup.position == 1 and (expr.p, expr.q) == (1, 2):
                 return "½", ATOM
@@ -124,7 +131,12 @@ class Scalars:
 
     @_write.register(Symbol)
     def _(self, expr: Symbol) -> tuple[str, int]:
-        return self.names.size(expr), ATOM
+        """A size or, if it is no integer, a hyperparameter."""
+        return self.names.size(expr) if expr.is_integer else letter(expr.name, self._markup), ATOM
+
+    @_write.register(NumberSymbol)
+    def _(self, expr: NumberSymbol) -> tuple[str, int]:
+        return {"Pi": letter("pi", self._markup), "Exp1": "e"}[type(expr).__name__], ATOM
 
     @_write.register(Indexed)
     def _(self, expr: Indexed) -> tuple[str, int]:
@@ -141,7 +153,7 @@ class Scalars:
     @_write.register(Add)
     def _(self, expr: Add) -> tuple[str, int]:
         """Positive terms first, in the order of the operands; −a − b as −(a + b)."""
-        content, rest = expr.primitive()
+        content, rest = _content(expr)
         if content != 1:
             return self.coefficient(content) + self.at(rest, PRODUCT), PRODUCT
         ordered = sorted(expr.args, key=lambda t: (t.could_extract_minus_sign(), self._reading_order(t)[1:]))
@@ -160,17 +172,22 @@ class Scalars:
         constant: list[Expr] = []
         varying: list[Expr] = []
         for factor in expr.args:
-            (varying if self._varies(factor) else constant).append(factor)
+            content, rest = _content(factor) if factor.is_Add else (Integer(1), factor)
+            (varying if self._varies(factor) else constant).append(rest)
+            constant.append(content)
         c = Mul(*constant)
+        turned = next((k for k, f in enumerate(varying) if f.is_Add and self._starts_negative(f)), None)
+        if c.could_extract_minus_sign() and turned is not None:
+            c, varying[turned] = -c, -varying[turned]
         if c.could_extract_minus_sign():
-            return f"{self._markup.minus}{self.at(-expr, PRODUCT)}", SUM
+            return f"{self._markup.minus}{self.at(-c * Mul(*varying), PRODUCT)}", SUM
         if not varying:
             return self._quotient(c), PRODUCT
         above = [f for f in varying if not _is_reciprocal(f)]
         below = [1 / f for f in varying if _is_reciprocal(f)]
         text = self._product(above)
         if below:
-            text = self._over(text, self._product(below), len(above) > 1, len(below) > 1)
+            text = self._over(text, self._product(below), len(above) > 1, len(below) > 1 or self._is_product(below[0]))
         return self.scaled(c, text), PRODUCT
 
     @_write.register(Pow)
@@ -178,9 +195,11 @@ class Scalars:
         if not self._varies(expr) and _is_reciprocal(expr):
             return self._quotient(expr), PRODUCT
         if _is_reciprocal(expr):
-            return self._over("1", self._product([1 / expr]), False, False), PRODUCT
-        if self.entrywise and self._varies(expr.base) and expr.exp in (2, 3):
+            return self._over("1", self._product([1 / expr]), False, self._is_product(1 / expr)), PRODUCT
+        if self._is_product(expr):
             return self._product([expr.base] * int(expr.exp)), PRODUCT
+        if expr.exp == Rational(1, 2):
+            return self._markup.root.format(self.print(expr.base)), ATOM
         base = self.at(expr.base, ATOM)
         if "^" in base and not base.startswith(("(", r"\left(")):
             base = parenthesised(base, self._markup)
@@ -198,7 +217,34 @@ class Scalars:
 
     @_write.register(Piecewise)
     def _(self, expr: Piecewise) -> tuple[str, int]:
-        raise TypeError("a Piecewise has a name; print the NamedFunction that it defines")
+        """1{|u| > δ} ⊙ sign u + 1{|u| ≤ δ} ⊙ u: each case that is not 0, times the indicator of where it holds."""
+        terms = [self._times_indicator(value, region) for value, region in regions(expr) if value != 0]
+        text = terms[0][1] if not terms[0][0] else f"{self._markup.minus}{terms[0][1]}"
+        for negative, term in terms[1:]:
+            text += f" {self._markup.minus if negative else '+'} {term}"
+        return text, PRODUCT if len(terms) == 1 and not terms[0][0] else SUM
+
+    def _times_indicator(self, value: Expr, region: list[Relational]) -> tuple[bool, str]:
+        """Whether a case is negative, and its absolute value times the indicator."""
+        indicator = self._markup.indicator.format(", ".join(map(self._relation, region)))
+        if not self._varies(value):
+            negative = value.could_extract_minus_sign()
+            return negative, self.scaled(-value if negative else value, indicator)
+        text, strength = self.write(value)
+        negative = not value.is_Add and text.startswith(self._markup.minus)
+        if not negative and strength < PRODUCT:
+            text = parenthesised(text, self._markup)
+        return negative, f"{text.removeprefix(self._markup.minus) if negative else text}{self.times}{indicator}"
+
+    def _relation(self, condition: Relational) -> str:
+        """What varies first: |u| > δ."""
+        shown = condition if self._varies(condition.lhs) else condition.reversed
+        left, right = (self.at(side, SUM) for side in shown.args)
+        return f"{left} {self._markup.relations[shown.rel_op]} {right}"
+
+    @_write.register(Abs)
+    def _(self, expr: Abs) -> tuple[str, int]:
+        return self._markup.absolute.format(self.print(expr.args[0])), ATOM
 
     @_write.register(Application)
     def _(self, expr: Application) -> tuple[str, int]:
@@ -225,9 +271,21 @@ class Scalars:
             condition = spelling.indicator.replace("{}", argument)
             return (rf"\mathbf{{1}}\{{{condition}\}}", f"1{{{condition}}}")[position]
         name = (spelling.latex, spelling.text)[position]
+        if spelling.subscripts:
+            indices = ",".join(self.print(parameter) for parameter in spelling.subscripts)
+            name = f"{name}_{{{indices}}}" if position == 0 else f"{name}_{indices}"
         for _ in range(order):
             name = self._markup.prime.format(name)
         return f"{name}{parenthesised(argument, self._markup)}"
+
+    def _is_product(self, expr: Expr) -> bool:
+        """Whether a power is written as a product: U ∘ U for U²."""
+        return bool(self.entrywise and expr.is_Pow and self._varies(expr.base) and expr.exp in (2, 3))
+
+    def _starts_negative(self, total: Add) -> bool:
+        """Whether the term of the first operand in a sum is negative: −a + y."""
+        placed = [(k, t) for k, atom in enumerate(self.order) for t in total.args if t.has(atom)]
+        return bool(placed and min(placed, key=lambda pair: pair[0])[1].could_extract_minus_sign())
 
     def _varies(self, expr: Expr) -> bool:
         """Whether an expression depends on entries or atoms, not on sizes alone."""
@@ -266,7 +324,11 @@ class Scalars:
 
     def _tight(self, expr: Expr) -> str:
         """A product of numbers and sizes without a space: 2N."""
-        return "".join(self.print(f) for f in Mul.make_args(expr))
+        text = ""
+        for factor in Mul.make_args(expr):
+            written = self.at(factor, PRODUCT)
+            text += f" {written}" if re.search(r"\\[A-Za-z]+$", text) and written[0].isalpha() else written
+        return text
 
     def _reading_order(self, expr: Expr) -> Any:
         """Where a factor or a term stands among others.
@@ -283,6 +345,46 @@ class Scalars:
         size = expr.count_ops() if expr.is_Mul else 0
         apart = local is self.errors_first
         return (apart, written_out, first, isinstance(expr, Sum), column, bool(expr.is_Add), size, str(expr))
+
+
+def _content(total: Add) -> tuple[Expr, Expr]:
+    """A number that all terms have in common, and the rest: 2 (a − y); none for 1 − ½ a."""
+    content, rest = total.primitive()
+    plain = any(abs(term.as_coeff_Mul()[0]) == 1 for term in total.args)
+    return (Integer(1), total) if plain and content > 0 else (content, rest)
+
+
+def _decimal(number: Rational) -> str | None:
+    """0.05 for 1/20: a fraction of few decimals."""
+    text = format(float(number), "f").rstrip("0")
+    return text if Rational(text) == number else None
+
+
+_SIGNS = {"<": "-", "<=": "-0", ">": "+", ">=": "+0", "==": "0", "!=": "-+"}
+"""A relation ↦ the signs that the difference of its sides may have."""
+
+
+def regions(cases: Piecewise) -> list[tuple[Expr, list[Relational]]]:
+    """The cases, each with all the relations that hold there, those of the cases before it negated."""
+    found, before = [], []
+    for value, condition in cases.args:
+        holds = [] if condition == True else [condition]  # noqa: E712
+        found.append((value, _narrowed([*before, *holds])))
+        before += [each.negated for each in holds]
+    return found
+
+
+def _narrowed(relations: list[Relational]) -> list[Relational]:
+    """One relation for each pair of sides: z ≥ 0 and z ≠ 0 is z > 0."""
+    signs: dict[tuple[Expr, Expr], set[str]] = {}
+    for relation in relations:
+        upright = relation if tuple(relation.args[::-1]) not in signs else relation.reversed
+        known = signs.setdefault(tuple(upright.args), set("-0+"))
+        known &= set(_SIGNS[upright.rel_op])
+    named = {frozenset(allowed): name for name, allowed in _SIGNS.items()}
+    return [
+        Relational(*sides, named[frozenset(left)], evaluate=False) for sides, left in signs.items() if len(left) < 3
+    ]
 
 
 def _outside_functions(expr: Expr) -> set[Any]:
