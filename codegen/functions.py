@@ -128,7 +128,9 @@ class Functions:
         shape = self.comments.shape(self.network.input)
         note = f"C is the sum over the samples here, so that each {self._line} is one sample's gradient, without 1/N."
         if self.network.couples_samples:
-            note = "C is the sum over the samples here; each loss depends on all inputs, through the batch's statistics."
+            note = (
+                "C is the sum over the samples here; each loss depends on all inputs, through the batch's statistics."
+            )
         doc = Docstring(
             f"The gradient of each sample's own loss by its input, a {self._line} for each sample, {shape}.",
             [*map(self.comments.formula, objective), self._error("d", self.comments)],

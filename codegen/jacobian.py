@@ -8,6 +8,7 @@ broadcast over the samples.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from sympy import DiagMatrix, Identity, MatAdd, MatMul, OneMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -16,7 +17,7 @@ from codegen.body import Body, in_groups
 from codegen.comments import WIDTH
 from codegen.numpy_printer import NumPyPrinter
 from codegen.scalars import ATOM, MATMUL, PRODUCT, SUM, Source, bracketed, matmul
-from symbolic.algebra.build import coefficient_and_matrix, factors_of, mul, scale
+from symbolic.algebra.build import coefficient_and_matrix
 from symbolic.algebra.groups import is_uniform
 from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import Program, Step, values_in
@@ -47,7 +48,7 @@ class JacobianBody(Body):
     """The body of a function that returns Jacobians."""
 
     def assigned(self, target: Value, expr: MatrixExpr, indent: int) -> list[str]:
-        """`J1 = expr`; a sum too long for a line is accumulated first."""
+        """`J1 = expr`; a sum too long for a line is accumulated first, a product broken into lines."""
         if not is_cotangent(target):
             return super().assigned(target, expr, indent)
         name = self.names.value(target)
@@ -56,13 +57,9 @@ class JacobianBody(Body):
         if isinstance(expr, MatAdd):
             sums = in_groups(target, expr.args, self._width, WIDTH - indent - len(f"{name} = {name}"))
             return [line for part in sums for line in self.assigned(target, part, indent)]
-        coefficient, factors = coefficient_and_matrix(expr)[0], factors_of(expr)
-        if len(factors) == 1:
-            return [*self.assigned(target, factors[0], indent), *self.assigned(target, scale(coefficient, target), indent)]
-        before = mul(*factors[:-1])
-        so_far = Value(target.base, *before.shape, target.args[3])
-        product = scale(coefficient, mul(so_far, factors[-1]))
-        return [*self.assigned(so_far, before, indent), *self.assigned(target, product, indent)]
+        text = JacobianPrinter(self.printer).print(expr)
+        lines = wrap(text, WIDTH - indent - 4, break_long_words=False, break_on_hyphens=False)
+        return [f"{name} = (", *(f"    {line}" for line in lines), ")"]
 
     def _width(self, expr: MatrixExpr) -> int:
         return len(JacobianPrinter(self.trial).print(expr))

@@ -92,7 +92,9 @@ def data_shapes(network: Network) -> dict[str, str]:
 def widths(network: Network) -> list[str]:
     """What `sizes` lists: the width of the input and of every layer with weights of its own, letters in quotes."""
     weights = [parameter for parameter in network.parameters if parameter.base == "W"]
-    return [_quoted(n) for n in (network.units(network.input), *(weight.shape[network.unit_axis] for weight in weights))]
+    return [
+        _quoted(n) for n in (network.units(network.input), *(weight.shape[network.unit_axis] for weight in weights))
+    ]
 
 
 def bindings(network: Network) -> list[str]:

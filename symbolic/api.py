@@ -47,6 +47,7 @@ def view_of(
     forms: tuple[Form, ...] = (),
     unasked: tuple[Form, ...] = READABLE,
     markup: str = "latex",
+    wrt: tuple[str, ...] = (),
 ) -> View:
     """A view of a derivation; what is not said is taken from its spec.
 
@@ -55,7 +56,7 @@ def view_of(
     """
     spec = derivation.spec
     chosen = profile(notation or spec.notation or STANDARD)
-    return View(derivation, chosen, layout or spec.layout, forms or derivation.readable(unasked), markup)
+    return View(derivation, chosen, layout or spec.layout, forms or derivation.readable(unasked), markup, wrt)
 
 
 class Result(Derivation):

@@ -18,7 +18,7 @@ from symbolic.algebra.program import Layers, Program, Step, values_in
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import DEPTH, Partial, Value, size
 from symbolic.calculus import forms
-from symbolic.calculus.local import chain_pullback, is_linear, symbolic_pullback, variables
+from symbolic.calculus.local import chain_pullback, collected, is_linear, symbolic_pullback, variables
 from symbolic.calculus.recurrence import inline
 from symbolic.calculus.rules import Pullback, pullback
 from symbolic.calculus.sweep import cotangent, sweep
@@ -322,12 +322,14 @@ class Derivation:
             expr = self._through(target, program)
         else:
             expr = self._gradient_step(program, target)
-        return forms.eliminated(expr, program)
+        return collected(forms.eliminated(expr, program))
 
     def _chain_program(self, by: Sweep, partials: bool) -> Program:
         rule = symbolic_pullback if partials else chain_pullback
         if (by, rule.__name__) not in self._recurrences:
-            self._recurrences[by, rule.__name__] = inline(self._adjoint(by, rule), {f"{by.mark}:z"})
+            program = inline(self._adjoint(by, rule), {f"{by.mark}:z"})
+            steps = (Step(step.target, collected(step.expr), step.rule, step.over) for step in program)
+            self._recurrences[by, rule.__name__] = Program(tuple(steps))
         return self._recurrences[by, rule.__name__]
 
     def _through(self, target: Target, program: Program) -> MatrixExpr:

@@ -204,7 +204,7 @@ def test_recurrences_are_solved() -> None:
 
 def test_inline_keeps_what_it_is_told_to() -> None:
     d = derive("regression")
-    raw = d._adjoint("d", pullback)
+    raw = d._adjoint(d.sweep("d"), pullback)
     assert {s.target.base for s in raw} == {"d:a", "d:z", "d:W", "d:b", "d:x"}
     assert {s.target.base for s in inline(raw, {"d:z"})} == {"d:z", "d:W", "d:b", "d:x"}
     assert {s.target.base for s in inline(raw, {"d:a"}, {"d:z"})} == {"d:a", "d:W", "d:b", "d:x"}

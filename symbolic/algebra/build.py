@@ -146,7 +146,9 @@ def _group_sum(matrix: MatrixExpr, axis: int, times: Any) -> MatrixExpr | None:
         inside_sum = scale(matrix.shape[axis], ones(*(operands[slots.index(next(iter(same)))].shape)))
     else:
         summand = _with_operands(Mul(*inside), matrix.operands)
-        inside_sum = mul(ones(times, matrix.shape[0]), summand) if axis == 0 else mul(summand, ones(matrix.shape[1], times))
+        inside_sum = (
+            mul(ones(times, matrix.shape[0]), summand) if axis == 0 else mul(summand, ones(matrix.shape[1], times))
+        )
     coefficient, bare = coefficient_and_matrix(inside_sum)
     body = Mul(*outside) * (1 if is_ones(bare) else slot(len(operands)))
     return scale(coefficient, _with_operands(body, [*operands, bare]))

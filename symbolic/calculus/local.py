@@ -12,6 +12,7 @@ from symbolic.algebra.elementwise import elementwise
 from symbolic.algebra.groups import Placement
 from symbolic.algebra.nodes import Elementwise, slot
 from symbolic.algebra.program import Step, values_in
+from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import Partial, Value, value
 from symbolic.calculus.rules import Wanted, pullback
@@ -34,9 +35,48 @@ def chain_pullback(y: Value, expr: MatrixExpr, g: MatrixExpr, wanted: Wanted) ->
     if is_linear(expr):
         yield from pullback(y, expr, g, wanted)
         return
+    if isinstance(expr, MatAdd):
+        for term in expr.args:
+            rule = pullback if _is_name(term) else chain_pullback
+            yield from rule(y, term, g, wanted)
+        return
     columns = [v for v in variables(expr) if v.shape[1] == 1 and wanted(v)]
     yield from symbolic_pullback(y, expr, g, lambda v: v in columns)
     yield from pullback(y, expr, g, lambda v: wanted(v) and v not in columns)
+
+
+def collected(expr: MatrixExpr) -> MatrixExpr:
+    """Every sum of products that end alike as one product: g + A B g is (I + A B) g, as residual blocks have it."""
+    if isinstance(expr, MatAdd):
+        expr = _with_sum_as_tail(expr)
+    if not isinstance(expr, MatAdd | MatMul):
+        return expr
+    inner = {a: collected(a) for a in expr.args if isinstance(a, MatAdd | MatMul)}
+    found = rebuild(expr, {a: b for a, b in inner.items() if a != b})
+    return _with_common_tail(found) if isinstance(found, MatAdd) else found
+
+
+def _with_sum_as_tail(expr: MatAdd) -> MatrixExpr:
+    """A + B + F (A + B) = (I + F) (A + B)."""
+    for term in expr.args:
+        coefficient, factors = coefficient_and_matrix(term)[0], factors_of(term)
+        whole, rest = factors[-1], [other for other in expr.args if other != term]
+        if len(factors) > 1 and isinstance(whole, MatAdd) and set(whole.args) <= set(rest):
+            front = add(Identity(whole.shape[0]), scale(coefficient, mul(*factors[:-1])))
+            return add(mul(front, whole), *[other for other in rest if other not in whole.args])
+    return expr
+
+
+def _with_common_tail(expr: MatAdd) -> MatrixExpr:
+    products = [(coefficient_and_matrix(term)[0], factors_of(term)) for term in expr.args]
+    shortest = min(len(factors) for _, factors in products)
+    alike = [k for k in range(1, shortest + 1) if len({factors[-k:] for _, factors in products}) == 1]
+    if not alike:
+        return expr
+    tail = products[0][1][-alike[-1] :]
+    one = (Identity(tail[0].shape[0]),)
+    fronts = [scale(c, mul(*(factors[: -len(tail)] or one))) for c, factors in products]
+    return mul(add(*fronts), *tail)
 
 
 def symbolic_pullback(y: Value, expr: MatrixExpr, g: MatrixExpr, wanted: Wanted) -> Iterator[tuple[Value, MatrixExpr]]:

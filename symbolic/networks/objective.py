@@ -103,7 +103,11 @@ def _loss_defaults(network: Network) -> dict[Symbol, float]:
     text = network.spec.objective.loss or ""
     name, _, given = text.rstrip(") ").partition("(")
     row = losses().get(name.strip())
-    return {hyperparameter(s.strip()): v for s, v in zip(given.split(","), row.parameters.values(), strict=False)} if row else {}
+    return (
+        {hyperparameter(s.strip()): v for s, v in zip(given.split(","), row.parameters.values(), strict=False)}
+        if row
+        else {}
+    )
 
 
 def _is_hyperparameter(symbol: Symbol) -> bool:

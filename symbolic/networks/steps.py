@@ -274,7 +274,9 @@ def batch_norm(layer: BatchNormLayer, k: Any, source: Value, builder: Builder, o
         return _followed(layer, k, source, Standardized(source, mean, deviations), builder, over, "beta")
     mean, variance = (value(base, units, 1, k) for base in ("mu", "v"))
     builder.data += [mean, variance]
-    deviations = builder.bind(value("s", units, 1, k), elementwise(sqrt(slot(0) + epsilon), variance), "deviation", over)
+    deviations = builder.bind(
+        value("s", units, 1, k), elementwise(sqrt(slot(0) + epsilon), variance), "deviation", over
+    )
     spreads = [builder.for_each_sample(statistic) for statistic in (mean, deviations)]
     normed = elementwise((slot(0) - slot(1)) / slot(2), source, *spreads)
     return _followed(layer, k, source, normed, builder, over, "beta")

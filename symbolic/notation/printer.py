@@ -90,7 +90,7 @@ class Printer:
         A chain of ∂u/∂v stays as it is, for it is read in one layout.
         """
         shown, turned = _transposes(expr)
-        return None if turned >= shown or expr.atoms(Partial) else transpose(expr)
+        return None if turned + 1 >= shown or expr.atoms(Partial) else transpose(expr)
 
     def _pair(self, pair: tuple[str, str]) -> str:
         return pair[self.markup.position]

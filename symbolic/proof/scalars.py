@@ -10,7 +10,23 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from sympy import QQ, Dummy, Expr, Function, Integer, N, Pow, Rational, Sum, Symbol, exp, expand, fraction, ring, together
+from sympy import (
+    QQ,
+    Dummy,
+    Expr,
+    Function,
+    Integer,
+    N,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    expand,
+    fraction,
+    ring,
+    together,
+)
 
 
 def equal(a: Expr, b: Expr) -> bool:

@@ -17,14 +17,14 @@ def to_dict(view: View) -> dict[str, Any]:
         "notation": view.profile.name,
         "batch": derivation.network.batch,
         "steps": [_step(view, step) for step in (*derivation.forward, *view.recurrence_steps())]
-        + [_gradient_step(view, name) for name in derivation.targets],
+        + [_gradient_step(view, name) for name in view.wrt or derivation.targets],
         "gradients": {
             name: {
                 "shape": view.gradient_sizes(name),
                 "left": view.left(name),
                 **{form: view.gradient(name, form) for form in view.forms},
             }
-            for name in derivation.targets
+            for name in view.wrt or derivation.targets
         },
     }
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sympy import DiagMatrix, Symbol
+from sympy import DiagMatrix, Integer, Symbol
 
+from symbolic.algebra.build import total
 from symbolic.algebra.entries import entry
 from symbolic.algebra.program import Step, values_in
 from symbolic.algebra.rebuild import rebuild
@@ -16,6 +17,7 @@ from symbolic.algebra.values import LAYER, SAMPLES, Partial, Value, diagonal
 from symbolic.calculus.forms import as_rows, is_cotangent, row
 from symbolic.derivation import COL, FORMS, LAYOUTS, ROW, Derivation, Form, Target
 from symbolic.errors import unknown
+from symbolic.networks.objective import sample_weights
 from symbolic.networks.spec import Layout
 from symbolic.networks.tables import ActivationRow, activations, losses
 from symbolic.notation.markup import MARKUPS
@@ -25,7 +27,7 @@ from symbolic.notation.profile import Profile
 
 @dataclass(frozen=True)
 class View:
-    """What a renderer is asked for: `markup` is "latex" or "text".
+    """What a renderer is asked for: `markup` is "latex" or "text", `wrt` the gradients by name, unsaid all.
 
     Raises UnknownNameError for a layout, a form or a markup that does not exist.
     """
@@ -35,6 +37,7 @@ class View:
     layout: Layout
     forms: tuple[Form, ...] = FORMS
     markup: str = "latex"
+    wrt: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         asked = [("layout", self.layout, LAYOUTS), ("markup", self.markup, MARKUPS)]
@@ -90,11 +93,26 @@ class View:
         text = self.single.print(as_rows(expr) if self.layout == "numerator" else expr)
         if self.derivation is single or self.derivation.target(name).mark in "gJ":
             return text
-        scalars, share = self.printer.scalars, self.printer.scalars.coefficient(1 / SAMPLES)
-        if self.derivation.target(name).name == "x":
+        summed, share = self._share()
+        if SAMPLES in self.derivation.target(name).wrt.shape:
             return share + self.at_sample(text)
-        markup = self.printer.markup
-        return share + markup.sum.format(self.sample, scalars.print(SAMPLES), self.at_sample(text))
+        scalars, markup = self.printer.scalars, self.printer.markup
+        whole = markup.sum.format(self.sample, scalars.print(SAMPLES), summed + self.at_sample(text))
+        return share + whole if not summed else whole
+
+    def _share(self) -> tuple[str, str]:
+        """What the gradient of each sample is multiplied with: under a sum over the samples, and for one of them."""
+        kind, scalars = self.derivation.spec.objective.samples, self.printer.scalars
+        if kind in ("mean", "sum"):
+            return "", scalars.coefficient(1 / SAMPLES if kind == "mean" else Integer(1))
+        weights = sample_weights(self.derivation.network)
+        weight = scalars.print(entry(weights, ROW, COL)).replace("i", self.sample).replace("j", self.sample)
+        text = (
+            weight
+            if kind == "weighted_sum"
+            else self.printer.markup.fraction.format(weight, self.printer.print(total(weights)))
+        )
+        return f"{text} ", f"{text} "
 
     @cached_property
     def sample(self) -> str:
@@ -126,7 +144,8 @@ class View:
     def _written_wrt(self, target: Target) -> str:
         """The name of what is differentiated with respect to; the input is always x."""
         if target.wrt != self.derivation.network.input:
-            return self.printer.names.value(target.wrt)
+            printer = self.single if target.mark == "J" else self.printer
+            return printer.names.value(self._asked(target.name).wrt)
         given = self.derivation.single.network.input if target.mark == "J" else target.wrt
         return self.printer.names.value(Value("x", *given.shape, ()))
 
@@ -167,7 +186,8 @@ class View:
     def shown_targets(self) -> list[str]:
         """The gradients by name, one that only repeats another left out (∇ₓ C where C is the output itself)."""
         shown: dict[tuple[Value, Value], str] = {}
-        for name, target in self.derivation.targets.items():
+        for name in self.wrt or self.derivation.targets:
+            target = self.derivation.target(name)
             shown.setdefault((target.of, target.wrt), name)
         return list(shown.values())
 
@@ -189,14 +209,19 @@ class View:
 
     def recurrence_steps(self) -> list[Step]:
         """The steps that define named cotangents, of every sweep whose gradients are shown."""
-        marks = dict.fromkeys(self.derivation.target(name).mark for name in self.shown_targets())
-        results = {self._field_of(name) for name in self.shown_targets()}
+        sweeps = dict.fromkeys(self._asked(name).by for name in self.shown_targets())
+        results = {self._field_of(name) for name in (*self.derivation.targets, *self.shown_targets())}
         return [
             step
-            for mark in marks
-            for step in self._derivation_for(mark).recurrence(mark, self.profile.named)
+            for by in sweeps
+            for step in self._derivation_for(by.mark).recurrence(by, self.profile.named)
             if (step.target.base, step.target.layer) not in results
         ]
+
+    def _asked(self, name: str) -> Target:
+        """The target called `name`: for Jacobians, that of one sample."""
+        target = self.derivation.target(name)
+        return self.one_sample.target(name) if target.mark == "J" else target
 
     def _field_of(self, name: str) -> tuple[str, Any]:
         """The letter and the layer of the cotangent that a shown gradient is."""
@@ -209,7 +234,7 @@ class View:
     def meaning(self, step: Step) -> str:
         """What a cotangent is: δ^{[l]} stands for ∂C/∂z^{[l]}."""
         mark, base = step.target.base.split(":")
-        target = next(t for t in self.derivation.targets.values() if t.mark == mark)
+        target = next(t for name in self.shown_targets() if (t := self.derivation.target(name)).mark == mark)
         printer = self.single if mark in "gJ" else self.printer
         below = self._derivation_for(mark).value_at(base, step.target.layer)
         if step.over is not None and self.profile.recurrence_from:
