@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 from symbolic.errors import ShapeError, SpecError, SymbolicError, UnknownNameError
 
 if TYPE_CHECKING:
-    from symbolic.api import Result, derive
+    from symbolic.api import Network, Result, derive
     from symbolic.networks.spec import Spec, load_spec
+    from symbolic.reading.network import read_network
 
 __all__ = [
+    "Network",
     "Result",
     "ShapeError",
     "Spec",
@@ -30,13 +32,16 @@ __all__ = [
     "UnknownNameError",
     "derive",
     "load_spec",
+    "read_network",
 ]
 
 _HOMES = {
+    "Network": "symbolic.api",
     "Result": "symbolic.api",
     "derive": "symbolic.api",
     "Spec": "symbolic.networks.spec",
     "load_spec": "symbolic.networks.spec",
+    "read_network": "symbolic.reading.network",
 }
 
 

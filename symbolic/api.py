@@ -8,6 +8,7 @@ from typing import Any
 from symbolic.derivation import FORMS, Derivation, Form
 from symbolic.errors import checked
 from symbolic.networks.build import build
+from symbolic.networks.builder import NetworkBuilder
 from symbolic.networks.spec import Batch, Layout, Spec, load_spec
 from symbolic.notation.profile import profile, profiles
 from symbolic.render.json import to_dict
@@ -57,6 +58,17 @@ def view_of(
     spec = derivation.spec
     chosen = profile(notation or spec.notation or STANDARD)
     return View(derivation, chosen, layout or spec.layout, forms or derivation.readable(unasked), markup, wrt)
+
+
+class Network(NetworkBuilder):
+    """A network said layer by layer, which derives its gradients.
+
+    `Network("n").affine("m").activation("relu").affine("K").loss("squared_error").derive()`
+    """
+
+    def derive(self, batch: Batch | None = None) -> Result:
+        """Every gradient, as `symbolic.derive` gives them. Raises SymbolicError for what a TOML file may not say."""
+        return derive(self.spec(), batch=batch)
 
 
 class Result(Derivation):

@@ -21,7 +21,7 @@ DOOR = "symbolic.__main__"
 
 LOWER = {"symbolic.errors", "symbolic.algebra"}
 ROOMS: dict[str, set[str]] = {
-    "symbolic": {"symbolic.errors", "symbolic.api", "symbolic.networks"},
+    "symbolic": {"symbolic.errors", "symbolic.api", "symbolic.networks", "symbolic.reading"},
     "symbolic.errors": set(),
     "symbolic.algebra": {"symbolic.errors"},
     "symbolic.calculus": LOWER,

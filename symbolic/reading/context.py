@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -24,44 +24,23 @@ from symbolic.notation.markup import LATEX
 from symbolic.notation.names import Names
 from symbolic.notation.printer import Printer
 from symbolic.notation.profile import Profile
+from symbolic.notation.scalars import Scalars
 from symbolic.reading.lexer import Found
-from symbolic.reading.nodes import HOLE, Indicator, Node
-from symbolic.reading.parse import parse
-from symbolic.reading.tokens import Token, tokens
-
-Spelling = tuple[str, ...]
-"""The tokens of a name."""
-
-_ABOVE, _BELOW, _ROW, _COL = "\ue000", "\ue001", "\ue002", "\ue003"
-"""What stands for a name or an index while the tokens of a template are found."""
-
-PARTIALS = (
-    r"\frac{\partial @}{\partial %}",
-    r"\partial @ / \partial %",
-    r"\frac{d @}{d %}",
-    r"\frac{\delta @}{\delta %}",
-    r"\delta @ / \delta %",
-    r"\nabla_{%} @",
+from symbolic.reading.nodes import Node
+from symbolic.reading.patterns import (
+    ABOVE,
+    BELOW,
+    COL,
+    ELEMENTARY,
+    PARTIALS,
+    ROW,
+    Spelling,
+    condition,
+    longest,
+    matched_indices,
+    spelled,
 )
-"""How ∂u/∂v is written, beside the author's own way."""
-
-ELEMENTARY: dict[str, Any] = {
-    r"\log": sympy.log,
-    r"\ln": sympy.log,
-    r"\exp": sympy.exp,
-    r"\sin": sympy.sin,
-    r"\cos": sympy.cos,
-    r"\tanh": sympy.tanh,
-    r"\operatorname{sign}": sympy.sign,
-    r"\mathrm{sgn}": sympy.sign,
-    r"\mathrm{erf}": sympy.erf,
-    r"\mathrm{diag}": "diag",
-    r"\mathrm{softmax}": "softmax",
-    "sign": sympy.sign,
-    "erf": sympy.erf,
-    "Abs": sympy.Abs,
-}
-"""Functions that every author writes in one way; `diag` and `softmax` are no functions of numbers."""
+from symbolic.reading.tokens import Token
 
 
 @dataclass(frozen=True)
@@ -97,18 +76,14 @@ class Context:
         return max((f for f in found if f), key=lambda f: f[2], default=None)
 
     def _name_at(self, pieces: Sequence[Token], position: int) -> Found | None:
-        spelling = _longest(self.names, pieces, position)
+        spelling = longest(self.names, pieces, position)
         return None if spelling is None else ("NAME", self.names[spelling], len(spelling))
 
     def _function_at(self, pieces: Sequence[Token], position: int) -> Found | None:
-        spelling = _longest(self.functions, pieces, position)
+        spelling = longest(self.functions, pieces, position)
         if spelling is None:
             return None
         function, taken = self.functions[spelling], len(spelling)
-        while position + taken < len(pieces) and (primes := _primes(pieces, position + taken)):
-            if not _is_named(function):
-                return None
-            function, taken = prime(function), taken + primes
         called = position + taken < len(pieces) and pieces[position + taken].text == "("
         return ("FUNCTION", function, taken) if called or not _is_named(function) else None
 
@@ -118,7 +93,7 @@ class Context:
             bound: dict[str, Value] = {}
             at = position
             for part in template:
-                if part in (_ABOVE, _BELOW):
+                if part in (ABOVE, BELOW):
                     name = self._value_at(pieces, at)
                     if name is None:
                         break
@@ -128,7 +103,7 @@ class Context:
                 else:
                     break
             else:
-                partial = Partial(bound[_ABOVE], bound[_BELOW])
+                partial = Partial(bound[ABOVE], bound[BELOW])
                 return "NAME", Known(partial, self.layout == "denominator"), at - position
         return None
 
@@ -142,19 +117,19 @@ class Context:
         """W^{[1]}_{ij}: the entry of a matrix, its indices letters or numbers."""
         best: Found | None = None
         for pattern, v in self._entries.get(pieces[position].text, ()):
-            found = _matched(pattern, pieces, position)
+            found = matched_indices(pattern, pieces, position)
             if found is not None and (best is None or found[1] > best[2]):
                 bound, taken = found
-                at = [bound.get(mark, Integer(1)) for mark in (_ROW, _COL)]
+                at = [bound.get(mark, Integer(1)) for mark in (ROW, COL)]
                 best = "NAME", Known(Entry(v, *at)), taken
         return best
 
     def _kronecker_at(self, pieces: Sequence[Token], position: int) -> Found | None:
-        found = _matched((r"\delta", "_", "{", _ROW, _COL, "}"), pieces, position)
+        found = matched_indices((r"\delta", "_", "{", ROW, COL, "}"), pieces, position)
         if found is None:
             return None
         bound, taken = found
-        return "NAME", Known(KroneckerDelta(bound[_ROW], bound[_COL])), taken
+        return "NAME", Known(KroneckerDelta(bound[ROW], bound[COL])), taken
 
     # -- names
 
@@ -163,13 +138,13 @@ class Context:
         """Every name that formulas of the derivation hold, by its tokens."""
         found: dict[Spelling, Known] = {}
         for v in chain(self.values, () if self.single is None else self.single.values):
-            spelled = _spelled(self._names.value(v))
-            found.setdefault(spelled, Known(v))
-            if spelled[-1] == "}" and "^" in spelled:
+            name = spelled(self._names.value(v))
+            found.setdefault(name, Known(v))
+            if name[-1] == "}" and "^" in name:
                 for sign in ("T", r"\top"):
-                    found.setdefault((*spelled[:-1], sign, "}"), Known(v, transposed=True))
-        for n in self._sizes:
-            found.setdefault(_spelled(self._names.size(n)), Known(n))
+                    found.setdefault((*name[:-1], sign, "}"), Known(v, transposed=True))
+        for n in (*self._sizes, sympy.pi, sympy.E):
+            found.setdefault(spelled(self._scalars.print(n)), Known(n))
         return found
 
     @cached_property
@@ -213,9 +188,9 @@ class Context:
         """The matrices whose names for a batch and for one sample are the same ↦ those of one sample."""
         if self.single is None:
             return {}
-        ours = {known.of: spelled for spelled, known in self.names.items() if not known.transposed}
-        theirs = {_spelled(self._names.value(v)): v for v in reversed(self.single.values)}
-        return {v: theirs[spelled] for v, spelled in ours.items() if isinstance(v, Value) and spelled in theirs}
+        ours = {known.of: name for name, known in self.names.items() if not known.transposed}
+        theirs = {spelled(self._names.value(v)): v for v in reversed(self.single.values)}
+        return {v: theirs[name] for v, name in ours.items() if isinstance(v, Value) and name in theirs}
 
     @cached_property
     def _sizes(self) -> tuple[Expr, ...]:
@@ -232,11 +207,11 @@ class Context:
     def _entries(self) -> Mapping[str, list[tuple[Spelling, Value]]]:
         """The patterns of entries of all matrices, by their first token."""
         found: dict[str, list[tuple[Spelling, Value]]] = {}
-        marks = [Symbol(_ROW), Symbol(_COL)]
+        marks = [Symbol(ROW), Symbol(COL)]
         for v in chain(self.values, () if self.single is None else self.single.values):
             at = [Integer(1) if n == 1 else mark for n, mark in zip(v.shape, marks, strict=True)]
-            pattern = _spelled(self._names.entry(Entry(v, *at)))
-            if any(mark in pattern for mark in (_ROW, _COL)):
+            pattern = spelled(self._names.entry(Entry(v, *at)))
+            if any(mark in pattern for mark in (ROW, COL)):
                 found.setdefault(pattern[0], []).append((pattern, v))
         return found
 
@@ -244,7 +219,7 @@ class Context:
     def _partials(self) -> tuple[Spelling, ...]:
         """The ways to write ∂u/∂v as tokens, the author's first."""
         templates = dict.fromkeys((self.profile.partial[LATEX.position], *PARTIALS))
-        return tuple(_spelled(t.replace("@", _ABOVE).replace("%", _BELOW)) for t in templates)
+        return tuple(spelled(t.replace("@", ABOVE).replace("%", BELOW)) for t in templates)
 
     # -- functions
 
@@ -253,15 +228,13 @@ class Context:
         """Functions by their tokens: those of the network, named by the author, and the elementary ones."""
         found: dict[Spelling, Any] = {}
         for function in self.named_functions:
-            spellings = [function.spelling.latex]
-            template = self.profile.functions.get(function.label, ("", ""))[LATEX.position]
-            if template.endswith("(%)"):
-                spellings.append(template.removesuffix("(%)"))
-            for text in spellings:
-                if text:
-                    found.setdefault(_spelled(text), function)
+            for order, derivative in enumerate((function, prime(function), prime(prime(function)))):
+                written = spelled(self._scalars.print(derivative(Symbol(ABOVE))))
+                if written[-3:] == ("(", ABOVE, ")"):
+                    found.setdefault(written[:-3], derivative)
+                found.setdefault(spelled(function.spelling.latex + "'" * order), derivative)
         for text, elementary in ELEMENTARY.items():
-            found.setdefault(_spelled(text), elementary)
+            found.setdefault(spelled(text), elementary)
         return found
 
     @cached_property
@@ -278,7 +251,7 @@ class Context:
         """The conditions, with a hole for the argument, under which a derivative is 1, and that derivative."""
         primed = [prime(function) for function in self.named_functions]
         written = {f.spelling.indicator: f for f in primed if f.spelling.indicator}
-        return tuple((_condition(text), function) for text, function in written.items())
+        return tuple((condition(text), function) for text, function in written.items())
 
     def function(self, label: str) -> type[NamedFunction]:
         """The function of the network that is called `label`. Raises UnknownNameError where there is none."""
@@ -288,19 +261,13 @@ class Context:
         raise UnknownNameError(f"{self.derivation.spec.name}: no layer has the activation {label}")
 
     @cached_property
+    def _scalars(self) -> Scalars:
+        network = self.derivation.network
+        return Printer(self.profile, LATEX, network.output, self.derivation.sizes, self.layout).scalars
+
+    @property
     def _names(self) -> Names:
-        return Printer(self.profile, LATEX, self.derivation.network.output, self.derivation.sizes, self.layout).names
-
-
-def _condition(text: str) -> Node:
-    """The relation that an indicator's condition is, {} being its hole."""
-    indicator = parse(rf"\mathbf{{1}}\{{{text.replace('{}', _ABOVE)}\}}", _hole)
-    assert isinstance(indicator, Indicator), text
-    return indicator.condition
-
-
-def _hole(pieces: Sequence[Token], position: int) -> Found | None:
-    return ("NAME", HOLE, 1) if pieces[position].text == _ABOVE else None
+        return self._scalars.names
 
 
 def _functions_in(bodies: Iterable[Any]) -> list[Any]:
@@ -314,61 +281,3 @@ def _is_named(function: Any) -> bool:
 
 def _is_matrix(expr: Any) -> bool:
     return bool(getattr(expr, "is_Matrix", False))
-
-
-@cache
-def _spelled(text: str) -> Spelling:
-    """The tokens of a name or a template, in LaTeX."""
-    return tuple(token.text for token in tokens(text, latex=True))
-
-
-def _longest(table: Mapping[Spelling, Any], pieces: Sequence[Token], position: int) -> Spelling | None:
-    """The longest key of a table that begins at a position."""
-    most = max(map(len, table), default=0)
-    here = tuple(piece.text for piece in pieces[position : position + most])
-    return next((here[:k] for k in range(len(here), 0, -1) if here[:k] in table), None)
-
-
-def _primes(pieces: Sequence[Token], position: int) -> int:
-    """How many tokens a prime takes: ' is one, ^' is two; 0 where there is none."""
-    if pieces[position].text == "'":
-        return 1
-    following = pieces[position + 1].text if position + 1 < len(pieces) else ""
-    return 2 if (pieces[position].text, following) == ("^", "'") else 0
-
-
-def _matched(pattern: Spelling, pieces: Sequence[Token], position: int) -> tuple[dict[str, Expr], int] | None:
-    """The indices that a pattern's marks stand for, and the tokens it takes; None where it does not fit.
-
-    An index may stand in braces of its own, and a comma between two.
-    """
-    bound: dict[str, Expr] = {}
-    at = position
-
-    def text() -> str:
-        return pieces[at].text if at < len(pieces) else ""
-
-    for part in pattern:
-        if part not in (_ROW, _COL):
-            if text() == "," and part == "}":
-                return None
-            if text() != part:
-                return None
-            at += 1
-            continue
-        if text() == ",":
-            at += 1
-        braced = text() == "{"
-        at += braced
-        index = text()
-        if not (len(index) == 1 and index.isalpha()) and not index.isdigit():
-            return None
-        at += 1
-        if index.isalpha() and braced and text().isdigit():
-            index, at = index + text(), at + 1
-        bound[part] = Integer(index) if index.isdigit() else Symbol(index, integer=True, positive=True)
-        if braced:
-            if text() != "}":
-                return None
-            at += 1
-    return bound, at - position

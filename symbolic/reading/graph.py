@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import singledispatchmethod
 from typing import Any, NoReturn, TypeVar
@@ -12,109 +11,26 @@ from symbolic.errors import SymbolicError, unknown
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 from symbolic.reading.spelling import LAYERS, Symbol, functions
+from symbolic.reading.values import (
+    Affine,
+    Applied,
+    Input,
+    Joined,
+    Layer,
+    Meaning,
+    Parameter,
+    Scalar,
+    Scaled,
+    Value,
+)
 
-V = TypeVar("V", bound="Value")
+V = TypeVar("V", bound=Value)
 
 INPUTS = ("x", "X")
 COEFFICIENTS = frozenset(
     ("alpha", "beta", "gamma", "epsilon", "eta", "kappa", "lambda", "mu", "nu", "rho", "tau", "omega")
 )
 """Greek letters without an index are numbers, and not matrices, where they multiply."""
-
-
-@dataclass(frozen=True, eq=False)
-class Value:
-    """What the network computes: x, or something of other values. Equal ones are one object (`Reader.make`)."""
-
-    column: int
-
-
-@dataclass(frozen=True, eq=False)
-class Input(Value):
-    """x"""
-
-
-@dataclass(frozen=True, eq=False)
-class Affine(Value):
-    """W a + b, or a W + b for samples in rows; `turned` is Wᵀ for W."""
-
-    weight: str
-    turned: bool
-    in_rows: bool
-    source: Value
-    bias: str | None
-
-
-@dataclass(frozen=True, eq=False)
-class Applied(Value):
-    """f(a), the text of f being a spec's."""
-
-    activation: str
-    source: Value
-
-
-@dataclass(frozen=True, eq=False)
-class Layer(Value):
-    """A norm or a dropout of a."""
-
-    type: str
-    source: Value
-    rate: float
-    mask: str | None
-
-
-@dataclass(frozen=True, eq=False)
-class Scaled(Value):
-    """c a"""
-
-    factor: float | str
-    source: Value
-
-
-@dataclass(frozen=True, eq=False)
-class Joined(Value):
-    """a + b + ⋯, or [a; b; …]: `type` is "add" or "concatenate"."""
-
-    type: str
-    sources: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A weight or a bias, as the formula names it."""
-
-    column: int = field(compare=False)
-    name: str
-    turned: bool = False
-
-
-Scalar = Fraction | str
-"""A number, or the name of a coefficient."""
-
-Meaning = Value | Parameter | Scalar
-
-
-def sources_of(value: Value) -> tuple[Value, ...]:
-    """The values that a value is computed from."""
-    if isinstance(value, Joined):
-        return value.sources
-    source = getattr(value, "source", None)
-    return () if source is None else (source,)
-
-
-def in_order(output: Value) -> list[Value]:
-    """Every value once, sources before what is computed from them, the output last."""
-    found: dict[Value, None] = {}
-    stack: list[tuple[Value, Iterator[Value]]] = [(output, iter(sources_of(output)))]
-    while stack:
-        value, remaining = stack[-1]
-        following = next((source for source in remaining if source not in found), None)
-        if following is None:
-            found.setdefault(value)
-            stack.pop()
-        else:
-            stack.append((following, iter(sources_of(following))))
-    return list(found)
 
 
 def refuse(node: Node | Parameter | Value, problem: str) -> NoReturn:

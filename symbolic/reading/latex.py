@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import singledispatchmethod
 from typing import Any
 
-from sympy import Abs, Expr, Identity, Integer, KroneckerDelta, Mul, OneMatrix, Rational, Sum, Symbol, ZeroMatrix, sqrt
+from sympy import Expr
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.build import add, diag, mul, ones, scale, total
-from symbolic.algebra.elementwise import elementwise, hadamard
-from symbolic.algebra.entries import Entry
-from symbolic.algebra.groups import Placement, Softmax, spread
-from symbolic.algebra.nodes import slot
-from symbolic.algebra.rebuild import rebuild
-from symbolic.algebra.transpose import transpose
-from symbolic.algebra.values import SAMPLES, Partial
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
-from symbolic.reading.context import Context, Known
-from symbolic.reading.nodes import Node, matched
+from symbolic.reading.context import Context
+from symbolic.reading.matrices import Matrices
+from symbolic.reading.nodes import Node
 from symbolic.reading.parse import parse
-from symbolic.reading.scalars import as_matrix
-from symbolic.reading.shapes import ONE_BY_ONE, Shape, Shapes, merged, number, turned
-
-Read = Any
-"""A matrix expression, or a scalar one where a node is a number or of entries."""
-
-
-class SampleSum(MatrixExpr):
-    """Σ_s [A]_s, or [A]_s alone as a column for each s: a formula for one sample, said of all of them."""
-
-    def __new__(cls, inside: Any, summed: Any) -> SampleSum:
-        return MatrixExpr.__new__(cls, inside, Integer(bool(summed)))
-
-    inside = property(lambda self: self.args[0])
-    summed = property(lambda self: bool(self.args[1]))
-    shape = property(lambda self: self.args[0].shape)
 
 
 def read_latex(text: str, context: Context, shape: Any = None) -> MatrixExpr:
@@ -48,7 +24,7 @@ def read_latex(text: str, context: Context, shape: Any = None) -> MatrixExpr:
     """
     with _placed():
         node = _side(parse(text, context.vocabulary, latex=True))
-        return _Matrices(context).matrix(node, None if shape is None else tuple(shape))
+        return Matrices(context).matrix(node, None if shape is None else tuple(shape))
 
 
 def read_entry(text: str, context: Context) -> Expr:
@@ -57,7 +33,7 @@ def read_entry(text: str, context: Context) -> Expr:
     Raises SymbolicError as `read_latex` does.
     """
     with _placed():
-        found = _Matrices(context, entries=True).read(_side(parse(text, context.vocabulary, latex=True)))
+        found = Matrices(context, entries=True).read(_side(parse(text, context.vocabulary, latex=True)))
         if isinstance(found, MatrixExpr):
             raise SymbolicError("a matrix; expected an entry of it")
         return found
@@ -72,7 +48,7 @@ def read_equation(text: str, context: Context) -> tuple[MatrixExpr, MatrixExpr]:
         node = parse(text, context.vocabulary, latex=True)
         if not isinstance(node, nodes.Equation) or len(node.sides) != 2:
             raise SymbolicError("expected an equation with two sides")
-        reader = _Matrices(context)
+        reader = Matrices(context)
         left = reader.matrix(node.sides[0])
         return left, reader.matrix(node.sides[1], tuple(left.shape))
 
@@ -91,288 +67,3 @@ def _placed() -> Iterator[None]:
     except SymbolicError as error:
         said = str(error)
         raise type(error)(said if said.startswith("formula: ") else f"formula: {said}") from None
-
-
-class _Matrices:
-    """Builds expressions with the smart constructors; `want` is the shape that the surroundings give a node.
-
-    With `entries`, the name of a 1×1 matrix is its entry.
-    """
-
-    def __init__(self, context: Context, entries: bool = False) -> None:
-        self._context = context
-        self._shapes = Shapes(entries)
-
-    def matrix(self, node: Node, want: Shape | None = None) -> MatrixExpr:
-        """A node as a matrix; a number where a matrix of a known shape is wanted is that number times 𝟏."""
-        found = self.read(node, want)
-        if isinstance(found, MatrixExpr):
-            return found
-        if want is not None and want != ONE_BY_ONE:
-            return scale(found, ones(*self._known(node, want)))
-        return as_matrix(found)
-
-    def read(self, node: Node, want: Shape | None = None) -> Read:
-        """A node as a matrix, or as a scalar if that is what it is."""
-        shape = self._shapes.of(node)
-        return self._make(node, None if shape is None and want is None else merged(shape, want))
-
-    def _known(self, node: Node, shape: Shape | None) -> tuple[Expr, Expr]:
-        if shape is None or shape[0] is None or shape[1] is None:
-            raise SymbolicError(f"column {node.column}: nothing says the size of this")
-        return shape[0], shape[1]
-
-    @singledispatchmethod
-    def _make(self, node: Node, want: Shape | None) -> Read:
-        raise SymbolicError(f"column {node.column}: this has no meaning here")
-
-    # -- atoms
-
-    @_make.register
-    def _(self, node: nodes.Number, want: Shape | None) -> Read:
-        if len(node.text) > 40:
-            raise SymbolicError(f"column {node.column}: this number is too long")
-        return Rational(node.text)
-
-    @_make.register
-    def _(self, node: nodes.Letter, want: Shape | None) -> Read:
-        return Symbol(node.text, integer=True, positive=True)
-
-    @_make.register
-    def _(self, node: nodes.Name, want: Shape | None) -> Read:
-        known: Known = node.known
-        if self._shapes.of(node) is None and isinstance(known.of, MatrixExpr):
-            return Entry(known.of, Integer(1), Integer(1))
-        return transpose(known.of) if known.transposed else known.of
-
-    @_make.register
-    def _(self, node: nodes.Hollow, want: Shape | None) -> Read:
-        makers = {"𝟏": OneMatrix, "𝟎": ZeroMatrix, "𝐈": lambda rows, cols: Identity(rows)}
-        if node.text == "𝐈" and want is not None:
-            want = merged(want, turned(want))
-        return makers[node.text](*self._known(node, want))
-
-    # -- sums and products
-
-    @_make.register
-    def _(self, node: nodes.Negative, want: Shape | None) -> Read:
-        inside = self.read(node.inside, want)
-        return scale(-1, inside) if isinstance(inside, MatrixExpr) else -inside
-
-    @_make.register
-    def _(self, node: nodes.Sum, want: Shape | None) -> Read:
-        if self._shapes.of(node) is None:
-            return sum((self.read(term) for term in node.terms), Integer(0))
-        return add(*[self.matrix(term, want) for term in node.terms])
-
-    @_make.register
-    def _(self, node: nodes.Product, want: Shape | None) -> Read:
-        return self._product(node, node.factors, want)
-
-    def _product(self, node: Node, factors: Sequence[Node], want: Shape | None) -> Read:
-        """Numbers in front; 1×1 matrices wherever they conform, for they are written in front, too."""
-        numbers = [f for f in factors if self._shapes.of(f) is None]
-        matrices = [f for f in factors if self._shapes.of(f) is not None]
-        scalars = [self.read(f) for f in numbers]
-        coefficient = Mul(*scalars)
-        if not matrices:
-            return coefficient
-        single = [f for f in matrices if self._shapes.of(f) == ONE_BY_ONE]
-        wide = [f for f in matrices if self._shapes.of(f) != ONE_BY_ONE]
-        product = [self.matrix(f, s) for f, s in zip(wide, self._conforming(wide, want), strict=True)]
-        result = mul(*product) if product else None
-        for factor in single:
-            result = _times(self.matrix(factor), result)
-        assert result is not None
-        if coefficient.free_symbols and not coefficient.is_number and coefficient.has(Sum):
-            return _times(as_matrix(coefficient), result)
-        return scale(coefficient, result)
-
-    def _conforming(self, factors: Sequence[Node], want: Shape | None) -> list[Shape]:
-        """The shapes of factors, unknown sizes taken from their neighbours, or from the product's.
-
-        𝟏ᵀ 𝟏, of which nothing says the size, counts the samples.
-        """
-        shapes = [list(self._shapes.of(f) or (None, None)) for f in factors]
-        if shapes and want is not None:
-            shapes[0][0] = want[0] if shapes[0][0] is None else shapes[0][0]
-            shapes[-1][1] = want[1] if shapes[-1][1] is None else shapes[-1][1]
-        for k in range(len(shapes) - 1):
-            if shapes[k][1] is None:
-                shapes[k][1] = shapes[k + 1][0]
-            elif shapes[k + 1][0] is None:
-                shapes[k + 1][0] = shapes[k][1]
-            if shapes[k][1] is None and self._context.derivation.network.samples != 1:
-                shapes[k][1] = shapes[k + 1][0] = self._context.derivation.network.samples
-        return [(rows, cols) for rows, cols in shapes]
-
-    @_make.register
-    def _(self, node: nodes.Operation, want: Shape | None) -> Read:
-        if node.sign == "STAR" and self._shapes.multiplies(node):
-            return self._product(node, _flat(node, self._shapes), want)
-        if self._shapes.of(node) is None:
-            left, right = self.read(node.left), self.read(node.right)
-            return left * right if node.sign in ("STAR", "ODOT") else left / right
-        if node.sign in ("STAR", "ODOT"):
-            factors = _entrywise(node, self._shapes)
-            return hadamard(*[self.matrix(factor, want) for factor in factors])
-        return elementwise(slot(0) / slot(1), self.matrix(node.left, want), self.matrix(node.right, want))
-
-    @_make.register
-    def _(self, node: nodes.Fraction, want: Shape | None) -> Read:
-        above, below = self.read(node.above), self.read(node.below)
-        if not isinstance(above, MatrixExpr) and not isinstance(below, MatrixExpr):
-            return above / below
-        if not isinstance(below, MatrixExpr):
-            return scale(1 / below, above)
-        shape = merged(self._shapes.of(node), want)
-        return elementwise(slot(0) / slot(1), self.matrix(node.above, shape), self.matrix(node.below, shape))
-
-    @_make.register
-    def _(self, node: nodes.Power, want: Shape | None) -> Read:
-        exponent = self.read(node.exponent)
-        if isinstance(node.base, nodes.Norm) and exponent == 2 and node.base.kind != "1":
-            inside = self.matrix(node.base.inside)
-            return total(hadamard(inside, inside))
-        base = self.read(node.base, want)
-        return elementwise(slot(0) ** exponent, base) if isinstance(base, MatrixExpr) else base**exponent
-
-    @_make.register
-    def _(self, node: nodes.Norm, want: Shape | None) -> Read:
-        inside = self.matrix(node.inside)
-        if node.kind == "1":
-            return total(elementwise(Abs(slot(0)), inside))
-        return elementwise(sqrt(slot(0)), total(hadamard(inside, inside)))
-
-    @_make.register
-    def _(self, node: nodes.Transposed, want: Shape | None) -> Read:
-        inside = self.read(node.inside, turned(want))
-        return transpose(inside) if isinstance(inside, MatrixExpr) else inside
-
-    # -- functions
-
-    @_make.register
-    def _(self, node: nodes.Call, want: Shape | None) -> Read:
-        if len(node.arguments) != 1:
-            raise SymbolicError(f"column {node.column}: a function of one argument")
-        argument = node.arguments[0]
-        if node.function == "diag":
-            rows = want[0] if want is not None else None
-            return diag(self.matrix(argument, (rows, Integer(1))))
-        if node.function == "softmax":
-            inside = self.matrix(argument, want)
-            return Softmax(inside, 0 if inside.shape[1] in (1, SAMPLES) else 1)
-        return self._applied(node.function, argument, want)
-
-    def _applied(self, function: Any, argument: Node, want: Shape | None) -> Read:
-        inside = self.read(argument, want)
-        return elementwise(function(slot(0)), inside) if isinstance(inside, MatrixExpr) else function(inside)
-
-    @_make.register
-    def _(self, node: nodes.Positive, want: Shape | None) -> Read:
-        return self._applied(self._context.function("relu"), node.inside, want)
-
-    @_make.register
-    def _(self, node: nodes.Absolute, want: Shape | None) -> Read:
-        return self._applied(Abs, node.inside, want)
-
-    @_make.register
-    def _(self, node: nodes.Indicator, want: Shape | None) -> Read:
-        function, argument = self._condition(node.condition)
-        return self._applied(function, argument, want)
-
-    def _condition(self, node: Node) -> tuple[Any, Node]:
-        """The derivative that is 1 under a condition, and the argument that the condition is about."""
-        for pattern, function in self._context.conditions:
-            argument = matched(pattern, node)
-            if argument is not None:
-                return function, argument
-        raise SymbolicError(f"column {node.column}: no function of the network has this condition")
-
-    # -- blocks
-
-    @_make.register
-    def _(self, node: nodes.Blocks, want: Shape | None) -> Read:
-        parts = [self.matrix(part) for part in node.parts]
-        whole = sum((part.shape[node.axis] for part in parts), Integer(0))
-        terms, offset = [], Integer(0)
-        for part in parts:
-            placed = Placement(whole, part.shape[node.axis], offset)
-            terms.append(mul(placed, part) if node.axis == 0 else mul(part, transpose(placed)))
-            offset += part.shape[node.axis]
-        return add(*terms)
-
-    @_make.register
-    def _(self, node: nodes.Part, want: Shape | None) -> Read:
-        first, last = number(node.first), number(node.last)
-        shape = self._shapes.of(node.inside)
-        inside = self.matrix(node.inside, merged(shape, (want[0], None) if want and node.axis else None))
-        placed = Placement(inside.shape[node.axis], last - first + 1, first - 1)
-        return mul(transpose(placed), inside) if node.axis == 0 else mul(inside, placed)
-
-    # -- entries and samples
-
-    @_make.register
-    def _(self, node: nodes.Series, want: Shape | None) -> Read:
-        if isinstance(node.inside, nodes.AtSample) and node.inside.letter == node.index:
-            return SampleSum(self._of_sample(node.inside), True)
-        if node.last is None:
-            raise SymbolicError(f"column {node.column}: this sum does not say where it ends")
-        index = Symbol(node.index, integer=True, positive=True)
-        body = self.read(node.inside)
-        if isinstance(body, MatrixExpr):
-            raise SymbolicError(f"column {node.column}: a sum over {node.index} of what has no index")
-        return Sum(body, (index, 1, number(node.last)))
-
-    @_make.register
-    def _(self, node: nodes.AtSample, want: Shape | None) -> Read:
-        return SampleSum(self._of_sample(node), False)
-
-    def _of_sample(self, node: nodes.AtSample) -> MatrixExpr:
-        """A formula for one sample, whose names are those of the single derivation."""
-        inside = self.matrix(node.inside)
-        single = self._context.at_sample
-        partials = {p: Partial(*[single.get(v, v) for v in (p.above, p.below)]) for p in inside.atoms(Partial)}
-        return rebuild(rebuild(inside, partials), dict(single))
-
-    @_make.register
-    def _(self, node: nodes.Cases, want: Shape | None) -> Read:
-        """A value where conditions hold and 0 otherwise, as the product of the value and what they stand for."""
-        zero = self.read(node.values[-1]) if len(node.values) == 2 else None
-        if len(node.values) != 2 or node.conditions[-1] or zero != 0:
-            raise SymbolicError(f"column {node.column}: expected one case, and 0 otherwise")
-        return self.read(node.values[0]) * Mul(*[self._factor(condition) for condition in node.conditions[0]])
-
-    def _factor(self, node: Node) -> Expr:
-        """δ_ij for i = j, ReLU′(z_i) for z_i > 0."""
-        if isinstance(node, nodes.Relation) and node.signs == ("=",):
-            return KroneckerDelta(*[self.read(part) for part in node.parts])
-        function, argument = self._condition(node)
-        return function(self.read(argument))
-
-
-def _times(single: MatrixExpr, product: MatrixExpr | None) -> MatrixExpr:
-    """A 1×1 matrix times another one, put where it conforms."""
-    if product is None:
-        return single
-    rows, cols = product.shape
-    if cols == 1:
-        return mul(product, single)
-    if rows == 1:
-        return mul(single, product)
-    return hadamard(spread(spread(single, 0, rows), 1, cols), product)
-
-
-def _flat(node: Node, shapes: Shapes) -> list[Node]:
-    """The factors of A * B * C, those of products among them."""
-    if isinstance(node, nodes.Operation) and node.sign == "STAR" and shapes.multiplies(node):
-        return [*_flat(node.left, shapes), *_flat(node.right, shapes)]
-    return list(node.factors) if isinstance(node, nodes.Product) else [node]
-
-
-def _entrywise(node: Node, shapes: Shapes) -> list[Node]:
-    """The factors of A ∘ B ∘ C."""
-    if isinstance(node, nodes.Operation):
-        if node.sign == "ODOT" or (node.sign == "STAR" and not shapes.multiplies(node)):
-            return [*_entrywise(node.left, shapes), node.right]
-    return [node]

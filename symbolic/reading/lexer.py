@@ -47,6 +47,7 @@ _SIGNS = {
     "<": "RELATION",
     r"\geq": "RELATION",
     r"\leq": "RELATION",
+    r"\neq": "RELATION",
     "𝟏": "HOLLOW",
     "𝟎": "HOLLOW",
     "𝐈": "HOLLOW",

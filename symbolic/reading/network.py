@@ -9,22 +9,11 @@ from typing import Any
 
 from symbolic.errors import SpecError, SymbolicError
 from symbolic.networks.spec import Spec, make_spec
-from symbolic.reading.graph import (
-    Affine,
-    Applied,
-    Input,
-    Joined,
-    Layer,
-    Reader,
-    Scaled,
-    Value,
-    in_order,
-    refuse,
-    sources_of,
-)
+from symbolic.reading.graph import Reader, refuse
 from symbolic.reading.parse import parse
 from symbolic.reading.sizes import Sizes
 from symbolic.reading.spelling import functions, vocabulary
+from symbolic.reading.values import Affine, Applied, Input, Joined, Layer, Scaled, Value, in_order, sources_of
 
 LONGEST = 5_000
 """A formula of more characters is refused: nobody types one."""

@@ -120,9 +120,9 @@ class Relation(Node):
 
 @dataclass(frozen=True)
 class Indicator(Node):
-    """𝟏{condition}"""
+    """𝟏{condition, condition}"""
 
-    condition: Node
+    conditions: tuple[Node, ...]
 
 
 @dataclass(frozen=True)

@@ -175,8 +175,8 @@ class _Reader(Transformer[Any, Any]):
     def relation(self, column: int, *parts: Any) -> Node:
         return nodes.Relation(column, tuple(parts[::2]), tuple(map(str, parts[1::2])))
 
-    def indicator(self, column: int, one: Terminal, opening: Terminal, condition: Node, closing: Terminal) -> Node:
-        return nodes.Indicator(column, condition)
+    def indicator(self, column: int, *parts: Any) -> Node:
+        return nodes.Indicator(column, tuple(part for part in parts if isinstance(part, Node)))
 
     def norm(self, column: int, opening: Terminal, inside: Node, closing: Terminal, kind: str = "") -> Node:
         return nodes.Norm(column, inside, kind)

@@ -144,7 +144,7 @@ class Shapes:
 
     @_of.register
     def _(self, node: nodes.Indicator) -> Shape | None:
-        return self.of(node.condition)
+        return self.merged(*node.conditions)
 
     @_of.register
     def _(self, node: nodes.Relation) -> Shape | None:

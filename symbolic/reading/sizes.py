@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 from symbolic.errors import SymbolicError
-from symbolic.reading.graph import Affine, Input, Joined, Value, refuse, sources_of
+from symbolic.reading.graph import refuse
+from symbolic.reading.values import Affine, Input, Joined, Value, sources_of
 
 _FOR_TWO_LAYERS = ("n", "m", "K")
 

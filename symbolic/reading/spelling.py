@@ -10,51 +10,14 @@ from functools import cache
 from symbolic.errors import SymbolicError
 from symbolic.networks.tables import activations
 from symbolic.reading.lexer import Found
-from symbolic.reading.tokens import ACCENTS, Token
+from symbolic.reading.signs import ACCENTS, GREEK
+from symbolic.reading.tokens import Token
 
 GROUP_MAPS = ("softmax", "log_softmax")
 LAYERS = {"layernorm": "layer_norm", "rmsnorm": "rms_norm", "batchnorm": "batch_norm", "dropout": "dropout"}
 JOINS = ("concat", "concatenate", "cat", "vstack", "hstack")
 OTHERS = {"max": "max", "log": "log", "ln": "log", **LAYERS, **dict.fromkeys(JOINS, "concatenate")}
-COMMANDS = frozenset(
-    (
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-        "sigma",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Phi",
-        "Psi",
-        "Omega",
-        "ell",
-    )
-)
+COMMANDS = frozenset((*GREEK.values(), "varphi", "ell"))
 """The LaTeX commands that are letters."""
 
 _FUNCTION_LETTERS = ("f", "g", "h", "phi", "varphi", "psi")

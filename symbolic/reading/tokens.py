@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from symbolic.errors import SymbolicError
+from symbolic.reading.signs import ACCENTS, BOLD, DROPPED, HOLLOW, LOWERED, ONE_SPELLING, RAISED, UPRIGHT
 
 LONGEST, DEEPEST = 50_000, 60
 """A text of more characters is refused, and one whose brackets or operations are nested in more levels."""
@@ -30,152 +31,12 @@ _PIECE = re.compile(
       | (?P<command>\\(?:[A-Za-z]+|.))
       | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
       | (?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)
-      | (?P<other>.)""",
+      | (?P<raised>[RAISED]+)
+      | (?P<lowered>[LOWERED]+)
+      | (?P<other>.)""".replace("RAISED", "".join(RAISED)).replace("LOWERED", "".join(LOWERED)),
     re.VERBOSE | re.DOTALL,
 )
-
-_DROPPED = frozenset(
-    (
-        r"\left",
-        r"\right",
-        r"\big",
-        r"\Big",
-        r"\bigg",
-        r"\Bigg",
-        r"\bigl",
-        r"\bigr",
-        r"\Bigl",
-        r"\Bigr",
-        r"\biggl",
-        r"\biggr",
-        r"\Biggl",
-        r"\Biggr",
-        r"\quad",
-        r"\qquad",
-        r"\displaystyle",
-        r"\textstyle",
-        r"\limits",
-        r"\nolimits",
-        r"\mathstrut",
-        r"\mathop",
-    )
-)
-_BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\mathit", r"\mathcal", r"\mathbb", r"\textbf", r"\mathds"))
-_UPRIGHT = frozenset((r"\mathrm", r"\text", r"\operatorname", r"\textrm", r"\mathsf", r"\textsf", r"\textit", r"\rm"))
-_HOLLOW = {"1": "𝟏", "0": "𝟎", "I": "𝐈"}
-"""What bold type makes of them: a column of ones, a matrix of zeros, the identity."""
-
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        (
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-            "Gamma",
-            "Delta",
-            "Theta",
-            "Lambda",
-            "Xi",
-            "Pi",
-            "Sigma",
-            "Phi",
-            "Psi",
-            "Omega",
-        ),
-        strict=True,
-    )
-)
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀˡᴸ", "0123456789+-()TlL", strict=True))
-_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₙₓ", "0123456789+-ijklnx", strict=True))
-
-_ONE_SPELLING: dict[str, tuple[str, ...]] = {
-    **{letter: (f"\\{name}",) for letter, name in _GREEK.items()},
-    **{mark: ("^", plain) for mark, plain in _RAISED.items()},
-    **{mark: ("_", plain) for mark, plain in _LOWERED.items()},
-    r"\varepsilon": (r"\epsilon",),
-    "−": ("-",),
-    "–": ("-",),
-    "⊙": (r"\odot",),
-    r"\circ": (r"\odot",),
-    "∘": (r"\odot",),
-    r"\bigodot": (r"\odot",),
-    "⊘": (r"\oslash",),
-    "·": (r"\cdot",),
-    "∙": (r"\cdot",),
-    "×": (r"\cdot",),
-    r"\times": (r"\cdot",),
-    r"\ast": ("*",),
-    r"\div": ("/",),
-    "∂": (r"\partial",),
-    "∇": (r"\nabla",),
-    "∑": (r"\sum",),
-    "‖": (r"\|",),
-    r"\Vert": (r"\|",),
-    r"\lVert": (r"\|",),
-    r"\rVert": (r"\|",),
-    r"\vert": ("|",),
-    r"\lvert": ("|",),
-    r"\rvert": ("|",),
-    "′": ("'",),
-    "″": ("'", "'"),
-    r"\prime": ("'",),
-    r"\intercal": (r"\top",),
-    r"\dfrac": (r"\frac",),
-    r"\tfrac": (r"\frac",),
-    r"\ge": (r"\geq",),
-    "≥": (r"\geq",),
-    r"\le": (r"\leq",),
-    "≤": (r"\leq",),
-    r"\gt": (">",),
-    r"\lt": ("<",),
-    r"\lbrace": (r"\{",),
-    r"\rbrace": (r"\}",),
-    r"\lbrack": ("[",),
-    r"\rbrack": ("]",),
-    "𝟏": ("𝟏",),
-    "𝕀": ("𝟏",),
-    "⋯": (r"\cdots",),
-    "…": (r"\cdots",),
-    r"\dots": (r"\cdots",),
-    r"\ldots": (r"\cdots",),
-}
-
-ACCENTS = frozenset(
-    (
-        r"\hat",
-        r"\bar",
-        r"\tilde",
-        r"\dot",
-        r"\ddot",
-        r"\vec",
-        r"\check",
-        r"\overline",
-        r"\widehat",
-        r"\widetilde",
-        r"\underline",
-    )
-)
+_SHIFTED = {"raised": ("^", RAISED), "lowered": ("_", LOWERED)}
 
 
 def tokens(text: str, *, words: Collection[str] = (), latex: bool | None = None, place: str = "formula") -> list[Token]:
@@ -188,20 +49,30 @@ def tokens(text: str, *, words: Collection[str] = (), latex: bool | None = None,
     if len(text) > LONGEST:
         raise SymbolicError(f"{place}: more than {LONGEST} characters")
     pieces = _grouped(list(_spelled(text, words, "\\" in text if latex is None else latex)), place)
-    return _bare_arguments(_without_fonts(pieces))
+    return _bare_arguments(_without_fonts(_primes(pieces)))
+
+
+def _primes(pieces: list[Token]) -> list[Token]:
+    """f^' ↦ f'"""
+    after = [piece.text for piece in pieces[1:]]
+    return [
+        piece for piece, following in zip(pieces, [*after, ""], strict=True) if (piece.text, following) != ("^", "'")
+    ]
 
 
 def _spelled(text: str, words: Collection[str], latex: bool) -> Iterator[Token]:
     """Every piece of the text in its one spelling; in LaTeX every letter is a name of its own."""
     for found in _PIECE.finditer(text):
         kind, piece, column = found.lastgroup, found[0], found.start() + 1
-        if kind == "space" or piece in _DROPPED:
+        if kind == "space" or piece in DROPPED:
             continue
         if kind == "name":
             yield from _letters(piece, column, words) if latex else [Token(piece, column)]
+        elif kind in _SHIFTED:
+            mark, plain = _SHIFTED[kind]
+            yield from (Token(text, column) for text in (mark, "{", *(plain[c] for c in piece), "}"))
         else:
-            for spelled in _ONE_SPELLING.get(piece, (piece,)):
-                yield Token(spelled, column)
+            yield from (Token(spelled, column) for spelled in ONE_SPELLING.get(piece, (piece,)))
 
 
 def _letters(name: str, column: int, words: Collection[str]) -> Iterator[Token]:
@@ -255,7 +126,7 @@ def _without_fonts(pieces: list[Token]) -> list[Token]:
     while position < len(pieces):
         piece = pieces[position]
         following = pieces[position + 1] if position + 1 < len(pieces) else None
-        if piece.text in _BOLD | _UPRIGHT and following is not None and following.text != "}":
+        if piece.text in BOLD | UPRIGHT and following is not None and following.text != "}":
             if following.text == "{":
                 ending.append(len(result))
                 fonts.append(piece.text)
@@ -280,10 +151,10 @@ def _without_fonts(pieces: list[Token]) -> list[Token]:
 
 def _set_in(font: str, content: list[Token]) -> list[Token]:
     """The content of a font's braces: one word where upright letters stand, hollow signs in bold."""
-    if font in _BOLD and len(content) == 1 and content[0].text in _HOLLOW:
-        return [replace(content[0], text=_HOLLOW[content[0].text])]
+    if font in BOLD and len(content) == 1 and content[0].text in HOLLOW:
+        return [replace(content[0], text=HOLLOW[content[0].text])]
     joined = "".join(token.text.replace(r"\_", "_") for token in content)
-    if font in _UPRIGHT and len(joined) > 1 and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", joined):
+    if font in UPRIGHT and len(joined) > 1 and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", joined):
         return [Token(joined, content[0].column, word=True)]
     return content
 
