@@ -123,7 +123,7 @@ def _known(spec: Spec) -> dict[str, Function]:
     """Every function that a module may call, and its derivative, by the name of its helper: rows first."""
     kink = spec.derivative_at_kink
     rows = [function_of(row, kink) for row in activations().values() if row.definition is not None]
-    bodies = {node.body for step in build(spec).program for node in step.expr.atoms(Elementwise)}
+    bodies = {node.body for step in build(spec, "columns").program for node in step.expr.atoms(Elementwise)}
     bodies |= {loss_of(spec.objective.loss, kink)[1]} if spec.objective.loss else set()
     own = sorted({type(f) for body in bodies for f in body.atoms(NamedFunction)}, key=call_name)
     found: dict[str, Function] = {}

@@ -68,10 +68,22 @@ def mul(*matrices: MatrixExpr) -> MatrixExpr:
             if product and product[-1].shape[1] != factor.shape[0]:
                 raise ShapeError(_product_mismatch(product[-1], factor))
             product.append(factor)
+    if any(isinstance(factor, OneMatrix) for factor in product):
+        contents = [_content(factor) for factor in product]
+        coefficient, product = coefficient * Mul(*[c for c, _ in contents]), [factor for _, factor in contents]
     if any(isinstance(factor, ZeroMatrix) for factor in product):
         return ZeroMatrix(product[0].shape[0], product[-1].shape[1])
     product = _rotate(_summed(_collapse_ones(product)))
     return scale(coefficient, product[0] if len(product) == 1 else MatMul(*product))
+
+
+def _content(factor: MatrixExpr) -> tuple[Expr, MatrixExpr]:
+    """c and B of a factor c·B of a sum over entries: 𝟏ᵀ (2 a ∘ b) is 2 𝟏ᵀ (a ∘ b)."""
+    if not isinstance(factor, Elementwise):
+        return sympify(1), factor
+    slots = [slot(k) for k in range(len(factor.operands))]
+    coefficient, body = factor.body.as_independent(*slots, as_Add=False)
+    return (coefficient, _with_operands(body, factor.operands)) if body != 1 else (sympify(1), factor)
 
 
 def _product_mismatch(left: MatrixExpr, right: MatrixExpr) -> str:

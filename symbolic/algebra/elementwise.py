@@ -6,7 +6,7 @@ from functools import reduce
 from operator import mul as times
 from typing import Any
 
-from sympy import Dummy, Expr, MatAdd, Mul, Pow, cancel, factor, sympify, together
+from sympy import Add, Dummy, Expr, Integer, MatAdd, Mul, Pow, cancel, factor, sympify, together
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, coefficient_and_matrix, is_ones, ones, scale
@@ -82,13 +82,28 @@ def _content(body: Expr, slots: list[Dummy]) -> tuple[Expr, Expr]:
     Signs are turned so that the first term of each sum is positive: −c (y − a) is c (a − y).
     """
     coefficient, rest = body.as_independent(*slots, as_Add=False)
-    factors = [f.primitive() for f in Mul.make_args(rest)]
+    factors = [_primitive(f, slots) for f in Mul.make_args(rest)]
     coefficient *= Mul(*[c for c, _ in factors])
     bare = [f for _, f in factors]
     for position, f in enumerate(bare):
         if f.is_Add and _leading(f, slots).could_extract_minus_sign():
             coefficient, bare[position] = -coefficient, -f
     return coefficient, Mul(*bare)
+
+
+def _primitive(f: Expr, slots: list[Dummy]) -> tuple[Expr, Expr]:
+    """c and g with f = c·g: the number common to the terms of a sum, or the coefficient 2/N that all of them have."""
+    number, rest = f.primitive()
+    if not rest.is_Add:
+        return number, rest
+    coefficients = {_magnitude(t.as_independent(*slots, as_Add=False)[0]) for t in rest.args}
+    common = coefficients.pop() if len(coefficients) == 1 else Integer(1)
+    return number * common, Add(*[t / common for t in rest.args])
+
+
+def _magnitude(c: Expr) -> Expr:
+    """c or −c, the one without a minus sign."""
+    return -c if c.could_extract_minus_sign() else c
 
 
 def _leading(terms: Expr, slots: list[Dummy]) -> Expr:

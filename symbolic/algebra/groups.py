@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Expr, Integer, OneMatrix, exp, log, sqrt
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.build import add, factors_of, mul, ones, scale
+from symbolic.algebra.build import add, coefficient_and_matrix, factors_of, mul, ones, scale
 from symbolic.algebra.elementwise import elementwise, hadamard
 from symbolic.algebra.nodes import Elementwise, slot
 
@@ -87,12 +87,25 @@ def axis_of(statistic: MatrixExpr, matrix: MatrixExpr) -> int:
     return 0 if tuple(statistic.shape) == (1, matrix.shape[1]) else 1
 
 
-def is_uniform(column: MatrixExpr) -> bool:
-    """Whether all entries of a column are the same number, as those of 1 ⊘ 𝟏s for one sample."""
-    if isinstance(column, Elementwise):
-        return all(is_uniform(operand) for operand in column.operands)
-    factors = factors_of(column)
-    return column.shape[1] == 1 and isinstance(factors[0], OneMatrix) and factors[0].shape[0] == column.shape[0]
+def is_uniform(matrix: MatrixExpr) -> bool:
+    """Whether all entries of a matrix are the same number, as those of 1 ⊘ 𝟏s for one sample, or of 𝟏 c 𝟏ᵀ."""
+    if isinstance(matrix, Elementwise):
+        return all(is_uniform(operand) for operand in matrix.operands)
+    factors = factors_of(matrix)
+    same_rows = matrix.shape[0] == 1 or isinstance(factors[0], OneMatrix)
+    return same_rows and (matrix.shape[1] == 1 or isinstance(factors[-1], OneMatrix))
+
+
+def number_of(matrix: MatrixExpr) -> MatrixExpr:
+    """The number that all entries of a uniform matrix are, as a 1×1 matrix."""
+    if isinstance(matrix, Elementwise):
+        return elementwise(matrix.body, *[number_of(operand) for operand in matrix.operands])
+    coefficient, factors = coefficient_and_matrix(matrix)[0], list(factors_of(matrix))
+    if isinstance(factors[0], OneMatrix):
+        factors[0] = ones(1, factors[0].shape[1])
+    if isinstance(factors[-1], OneMatrix):
+        factors[-1] = ones(factors[-1].shape[0], 1)
+    return scale(coefficient, mul(*factors))
 
 
 def group_sums(matrix: MatrixExpr, axis: int) -> MatrixExpr:

@@ -9,7 +9,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, coefficient_and_matrix, diag, factors_of, mul, scale
 from symbolic.algebra.elementwise import elementwise
-from symbolic.algebra.groups import Placement
+from symbolic.algebra.groups import Placement, is_uniform
 from symbolic.algebra.nodes import Elementwise, slot
 from symbolic.algebra.program import Step, values_in
 from symbolic.algebra.rebuild import rebuild
@@ -120,12 +120,13 @@ def linear_map(expr: MatrixExpr, of: Value) -> MatrixExpr:
 
 
 def _of_elementwise(expr: Elementwise, of: Value) -> MatrixExpr:
-    """Σ diag(c) M for Σ c ∘ (M g); what multiplies the whole stays in front."""
+    """Σ diag(c) M for Σ c ∘ (M g); a number that multiplies the whole stays in front."""
     slots = {slot(k) for k, operand in enumerate(expr.operands) if of in values_in(operand)}
     outside, inside = expr.body.as_independent(*slots, as_Add=False)
     if outside != 1 and inside.is_Add:
         front, rest = (elementwise(part, *expr.operands) for part in (outside, inside))
-        return mul(diag(front), linear_map(rest, of))
+        if is_uniform(front):
+            return mul(diag(front), linear_map(rest, of))
     parts = []
     for k, operand in enumerate(expr.operands):
         if of in values_in(operand):

@@ -23,7 +23,7 @@ from sympy import (
 from symbolic.algebra.build import coefficient_and_matrix, factors_of, is_ones, is_scalar, mul, ones, scale
 from symbolic.algebra.elementwise import elementwise
 from symbolic.algebra.entries import entry
-from symbolic.algebra.groups import Grouped, LogSoftmax, Placement, Softmax, definition
+from symbolic.algebra.groups import Grouped, LogSoftmax, Placement, Softmax, definition, is_uniform, number_of
 from symbolic.algebra.nodes import Elementwise, Fold, OrderedProduct, Total, slot
 from symbolic.algebra.program import values_in
 from symbolic.algebra.transpose import transpose
@@ -146,7 +146,7 @@ class Printer:
 
     @_matrix.register(LogSoftmax)
     def _(self, expr: LogSoftmax) -> tuple[str, int]:
-        name = f"{self.markup.functions['log']} {self.markup.softmax}"
+        name = f"{self.markup.functions.get('log', 'log')} {self.markup.softmax}"
         return f"{name}{parenthesised(self._at(expr.operand, 0), self.markup)}", MATMUL
 
     @_matrix.register(Grouped)
@@ -158,7 +158,9 @@ class Printer:
         blocks = stacked_blocks(expr)
         if blocks:
             axis, parts = blocks
-            between, template = (self.markup.below, self.markup.blocks) if axis == 0 else (self.markup.beside, self.markup.blocks)
+            between, template = (
+                (self.markup.below, self.markup.blocks) if axis == 0 else (self.markup.beside, self.markup.blocks)
+            )
             return template.format(between.join(self._at(part, 0) for part in parts)), ATOM
         text = ""
         for position, term in enumerate(expr.args):
@@ -173,9 +175,6 @@ class Printer:
     def _(self, expr: MatMul) -> tuple[str, int]:
         coefficient, _ = coefficient_and_matrix(expr)
         factors = [f for f in factors_of(expr) if not self._is_one(f)] or [factors_of(expr)[0]]
-        if isinstance(factors[0], Transpose) and isinstance(factors[0].args[0], Placement) and len(factors) > 1:
-            rows = self._range(factors[0].args[0])
-            return self.scalars.scaled(coefficient, self._block(mul(*factors[1:]), rows)), MATMUL
         between = self._pair(self.profile.chain_times) if expr.atoms(Partial) else " "
         strength = MATMUL if len(factors) > 1 or coefficient != 1 else 0
         product = between.join(self._factors(factors, strength))
@@ -184,12 +183,17 @@ class Printer:
     def _factors(self, factors: list[Any], strength: int) -> list[str]:
         """The factors of a product, written: 𝟏𝟏ᵀ(u ∘ v) as (uᵀ v) 𝟏 for columns, A E as the block of A that it is."""
         written: list[str] = []
-        numbers = [f for f in factors[1:] if is_scalar(f)] if isinstance(factors[0], OneMatrix) else []
-        written += [self._at(f, strength) for f in numbers]
+        numbers = [f for f in factors if self._stands_in_front(f, factors)]
         rest = [f for f in factors if f not in numbers]
+        for f in numbers:
+            vector = f.args[0] if isinstance(f, DiagMatrix) else f
+            written.append(self._at(number_of(vector), MATMUL))
         position = 0
         while position < len(rest):
             factor, following = rest[position], rest[position + 1] if position + 1 < len(rest) else None
+            if following is not None and isinstance(factor, Transpose) and isinstance(factor.args[0], Placement):
+                written.append(self._block(mul(*rest[position + 1 :]), self._range(factor.args[0])))
+                break
             if isinstance(following, Placement):
                 written.append(self._block(factor, self._range(following), columns=True))
                 position += 2
@@ -203,10 +207,21 @@ class Printer:
                 position += 1
         return written
 
+    def _stands_in_front(self, factor: Any, factors: list[Any]) -> bool:
+        """Whether a factor is a number that is better written first: c of 𝟏 c, diag(𝟏 c), 1/Σw."""
+        if isinstance(factor, DiagMatrix):
+            return len(factors) > 1 and is_uniform(factor.args[0])
+        reciprocal = isinstance(factor, Elementwise) and factor.body == 1 / slot(0)
+        return is_scalar(factor) and len(factors) > 1 and (isinstance(factors[0], OneMatrix) or reciprocal)
+
     def _sum(self, column: Any) -> str:
-        """The sum of a column's entries: uᵀ v for u ∘ v, 𝟏ᵀ u for any other."""
-        if isinstance(column, Elementwise) and column.body in (slot(0) * slot(1), slot(0) ** 2):
-            u, v = (column.operands * 2)[:2]
+        """The sum of a column's entries: ‖u‖² for u ∘ u, uᵀ v for u ∘ v, 𝟏ᵀ u for any other."""
+        square = _squared(column)
+        if square is not None:
+            return self.markup.norm.format(self._at(square, 0))
+        factors = column.body.args if isinstance(column, Elementwise) and column.body.is_Mul else ()
+        if len(factors) == 2:
+            u, v = (elementwise(f, *column.operands) for f in sorted(factors, key=lambda f: not f.is_Add))
             return f"{self._at(transpose(u), MATMUL)} {self._at(v, MATMUL)}"
         return f"{self._at(ones(1, column.shape[0]), MATMUL)} {self._at(column, MATMUL)}"
 
@@ -237,25 +252,53 @@ class Printer:
     @_matrix.register(Elementwise)
     def _(self, expr: Elementwise) -> tuple[str, int]:
         """The scalar body, its operands put in, products written as the author's ∘."""
+        if is_scalar(expr) or is_uniform(expr):
+            return self._number(expr)
+        expr = _with_numbers_put_in(expr)
         slots = [slot(k) for k in range(len(expr.operands))]
+        pairs = list(zip(slots, expr.operands, strict=True))
         multiplied = set(expr.body.args) if isinstance(expr.body, Mul) else set()
-        atoms = {s: self._operand(o, s in multiplied) for s, o in zip(slots, expr.operands, strict=True)}
+        numbers = frozenset(s for s, o in pairs if is_uniform(o))
+        atoms = {s: self._as_number(o) if s in numbers else self._operand(o, s in multiplied) for s, o in pairs}
         turned = {
             s: self._at(upright, 0)
-            for s, o in zip(slots, expr.operands, strict=True)
+            for s, o in pairs
             if not self._inside(o) and (upright := self._upright(o)) is not None
         }
         return Scalars(
             self.names,
             atoms,
             order=tuple(slots),
-            errors=frozenset(s for s, o in zip(slots, expr.operands, strict=True) if _is_error(o)),
+            errors=frozenset(s for s, o in pairs if _is_error(o)),
             errors_first=self.profile.local_factor == "last",
             entrywise=True,
             times=f" {self._times(expr)} ",
             turned=turned,
             transpose=self._raised,
+            numbers=numbers,
+            one=self._at(ones(*expr.shape), MATMUL),
         ).write(expr.body)
+
+    def _as_number(self, expr: Any) -> tuple[str, int]:
+        """The number that all entries of a uniform matrix are: a product, uᵀ v, in brackets."""
+        number = number_of(expr)
+        factors = factors_of(number)
+        if coefficient_and_matrix(number)[0] == 1 and len(factors) == 2 and _squared(factors[1]) is not None:
+            return self._sum(factors[1]), ATOM
+        return self._at(number, ATOM), ATOM
+
+    def _number(self, expr: Elementwise) -> tuple[str, int]:
+        """An entrywise map of numbers: a plain product or quotient, in front of 𝟏 where it stands for many entries."""
+        slots = [slot(k) for k in range(len(expr.operands))]
+        atoms = {s: self._as_number(o) for s, o in zip(slots, expr.operands, strict=True)}
+        sign = self._pair(self.profile.scalar_times)
+        errors = frozenset(s for s, o in zip(slots, expr.operands, strict=True) if _is_error(o))
+        first = self.profile.local_factor == "last"
+        times = f" {sign} " if sign else " "
+        scalars = Scalars(self.names, atoms, order=tuple(slots), errors=errors, errors_first=first, times=times)
+        if is_scalar(expr):
+            return scalars.write(expr.body)
+        return f"{scalars.at(expr.body, PRODUCT)} {self._at(ones(*expr.shape), MATMUL)}", MATMUL
 
     def _operand(self, operand: Any, multiplied: bool) -> tuple[str, int]:
         text, strength = self._oriented(operand)
@@ -357,6 +400,18 @@ def _squared(operand: Any) -> Any:
     if not isinstance(operand, Elementwise) or not operand.body.is_Pow or operand.body.exp != 2:
         return None
     return elementwise(operand.body.base, *operand.operands)
+
+
+def _with_numbers_put_in(expr: Elementwise) -> Elementwise:
+    """The map with the bodies of its uniform operands put in: 2·t for t = 1/c, the same in every entry, as 2/c."""
+    body, operands = expr.body, list(expr.operands)
+    for k, operand in enumerate(expr.operands):
+        number = number_of(operand) if is_uniform(operand) else None
+        if isinstance(number, Elementwise):
+            inner = {slot(at): slot(len(operands) + at) for at in range(len(number.operands))}
+            body = body.xreplace({slot(k): number.body.xreplace(inner)})
+            operands += [mul(ones(expr.shape[0], 1), n, ones(1, expr.shape[1])) for n in number.operands]
+    return Elementwise(body, *operands)
 
 
 def _is_error(operand: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 from typing import Any
 
@@ -43,8 +43,9 @@ class Scalars:
     """Writes scalar expressions; symbols in `atoms` stand for what is given there, with its binding strength.
 
     With `entrywise`, products and quotients of what depends on the atoms are the author's ∘ and ⊘. Atoms in `turned`
-    are transposes of the names there: σ(zᵀ) is written σ(z)ᵀ. Factors that hold one of the `errors` (δ, y) come before
-    local ones like σ′(z), or after them.
+    are transposes of the names there: σ(zᵀ) is written σ(z)ᵀ. Atoms in `numbers` are the same in every entry: they are
+    written in front, and as a multiple of `one` where they stand alone. Factors that hold one of the `errors` (δ, y)
+    come before local ones like σ′(z), or after them.
     """
 
     names: Names
@@ -56,6 +57,8 @@ class Scalars:
     times: str = " "
     turned: dict[Any, str] = field(default_factory=dict)
     transpose: Callable[[str], str] = str
+    numbers: frozenset[Any] = frozenset()
+    one: str = ""
 
     @property
     def _markup(self) -> Any:
@@ -159,12 +162,12 @@ class Scalars:
         ordered = sorted(expr.args, key=lambda t: (t.could_extract_minus_sign(), self._reading_order(t)[1:]))
         if ordered[0].could_extract_minus_sign():
             return f"{self._markup.minus}{self.at(Add(*[-t for t in ordered]), PRODUCT)}", SUM
-        text = self.at(ordered[0], SUM)
+        text = self._term(ordered[0], SUM)
         for term in ordered[1:]:
             if term.could_extract_minus_sign():
-                text += f" {self._markup.minus} {self.at(-term, PRODUCT)}"
+                text += f" {self._markup.minus} {self._term(-term, PRODUCT)}"
             else:
-                text += f" + {self.at(term, SUM)}"
+                text += f" + {self._term(term, SUM)}"
         return text, SUM
 
     @_write.register(Mul)
@@ -176,6 +179,9 @@ class Scalars:
             (varying if self._varies(factor) else constant).append(rest)
             constant.append(content)
         c = Mul(*constant)
+        numbers = [f for f in varying if self._is_number(f)]
+        if numbers and len(numbers) < len(varying):
+            return self._in_front(c * Mul(*numbers), Mul(*[f for f in varying if f not in numbers]))
         turned = next((k for k, f in enumerate(varying) if f.is_Add and self._starts_negative(f)), None)
         if c.could_extract_minus_sign() and turned is not None:
             c, varying[turned] = -c, -varying[turned]
@@ -185,10 +191,43 @@ class Scalars:
             return self._quotient(c), PRODUCT
         above = [f for f in varying if not _is_reciprocal(f)]
         below = [1 / f for f in varying if _is_reciprocal(f)]
+        if not above and not self.entrywise:
+            return self._fraction(c, self._product(below)), PRODUCT
         text = self._product(above)
         if below:
             text = self._over(text, self._product(below), len(above) > 1, len(below) > 1 or self._is_product(below[0]))
         return self.scaled(c, text), PRODUCT
+
+    def _fraction(self, c: Expr, below: str) -> str:
+        """c over a factor: 2/Σw."""
+        numerator, denominator = fraction(c)
+        tight = self._tight(denominator) if denominator != 1 else ""
+        return str(self._markup.fraction.format(self._tight(numerator), f"{tight} {below}".strip()))
+
+    def _is_number(self, expr: Expr) -> bool:
+        """Whether an expression holds atoms that are numbers, and no others."""
+        held = expr.free_symbols & set(self.atoms)
+        return bool(held) and held <= self.numbers
+
+    def _in_front(self, number: Expr, rest: Expr) -> tuple[str, int]:
+        """A number in front of what is multiplied entrywise: (ẑᵀ g) ẑ, and not (ẑᵀ g) 𝟏 ⊙ ẑ."""
+        plain = replace(self, entrywise=False, times=" ", numbers=frozenset())
+        if number.could_extract_minus_sign():
+            text, strength = self._in_front(-number, rest)
+            return f"{self._markup.minus}{text if strength >= PRODUCT else parenthesised(text, self._markup)}", SUM
+        return f"{self._bracketed(plain.at(number, PRODUCT))} {self.at(rest, PRODUCT)}", PRODUCT
+
+    def _bracketed(self, number: str) -> str:
+        """A number in front of a product: in text, a quotient takes brackets."""
+        quotient = self._markup.position == 1 and "/" in number and not number.startswith("(")
+        return parenthesised(number, self._markup) if quotient else number
+
+    def _term(self, term: Expr, strength: int) -> str:
+        """A term of an entrywise sum; one that is a number, c, stands for c 𝟏."""
+        if not self._is_number(term):
+            return self.at(term, strength)
+        plain = replace(self, entrywise=False, times=" ", numbers=frozenset())
+        return f"{self._bracketed(plain.at(term, PRODUCT))} {self.one}"
 
     @_write.register(Pow)
     def _(self, expr: Pow) -> tuple[str, int]:
