@@ -47,12 +47,14 @@ def activation_of(text: str, label: str = "f", derivative_at_kink: float | Expr 
     return _formula(text, label, _rational(derivative_at_kink))
 
 
-def function_of(row: ActivationRow, derivative_at_kink: float = 0) -> type[NamedFunction] | None:
-    """The scalar function of a row with the parameters that it has by default; None for the identity.
+def function_of(
+    row: ActivationRow, derivative_at_kink: float | Expr = 0, given: tuple[str, ...] = ()
+) -> type[NamedFunction] | None:
+    """The scalar function of a row with the parameters given, or those by default; None for the identity.
 
     `derivative_at_kink`, from 0 to 1, is the value of the derivative where it jumps.
     """
-    return _function(row, _parameters(row, ()), _rational(derivative_at_kink))
+    return _function(row, _parameters(row, given), _rational(derivative_at_kink))
 
 
 @cache
@@ -108,10 +110,10 @@ def _formula(text: str, label: str, kink: Expr) -> type[NamedFunction] | None:
     known = next((row for row in activations().values() if not letters and _tree(row) == tree), None)
     if known is not None:
         return _function(known, _parameters(known, ()), kink)
-    stem, _, index = (
-        re.fullmatch(r"(\D*)((\d*))", label).groups() if re.fullmatch(r"\D*\d*", label) else (label, "", "")
-    )
-    spelling = Spelling(f"{stem}_{{{index}}}" if index else stem, label.translate(_LOWERED))
+    stem = label.rstrip("0123456789")
+    index = label.removeprefix(stem)
+    latex = f"{stem}_{{{index}}}" if len(index) > 1 else f"{stem}_{index}" if index else stem
+    spelling = Spelling(latex, label.translate(_LOWERED))
     return named_function(label, definition, None, slope, spelling, parameters=tuple(letters.items()))
 
 

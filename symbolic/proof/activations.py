@@ -1,4 +1,8 @@
-"""Every activation: its derivative as textbooks print it, proved from its definition; kinks apart, branch by branch."""
+"""Every activation: its derivative, as it is printed and called, proved from its definition, branch by branch.
+
+The formula may be the row's own or what `networks.branches` found; the proof knows neither and uses SymPy's calculus.
+Parameters are symbols, and then the numbers that they are by default.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from sympy import Abs, Expr, FiniteSet, N, Piecewise, Rational, S, diff, nsimplify, sign, simplify, solveset
+from sympy import Abs, Expr, FiniteSet, N, Piecewise, Rational, S, diff, exp, expand, sign, simplify, solveset
 from sympy.core.relational import Relational
 
-from symbolic.algebra.functions import A, Z
+from symbolic.algebra.functions import A, NamedFunction, Z
+from symbolic.networks.branches import written_out
 from symbolic.networks.functions import function_of
 from symbolic.networks.scalar import parse_scalar
 from symbolic.networks.tables import ActivationRow, activations
@@ -18,26 +23,29 @@ from symbolic.proof.mutations import scalar_mutants
 from symbolic.proof.verdict import Check, Obligation, Trial, Verdict, judged
 
 KINKS = (Rational(0), Rational(1, 2), Rational(1))
-"""Values that a spec may give the derivative where it jumps; the table's formula is tried with each."""
+"""Values that a spec may give the derivative where it jumps; each formula is tried with each."""
+
+DRAWN = (Rational(3, 7), Rational(11, 5))
+"""Numbers for parameters where a counterexample is looked for."""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A function f of Z, the formula of its derivative in Z and A = f(Z), and where the derivative is a convention."""
+    """A function f of Z, the formula of its derivative in Z and A = f(Z), and the value of f′ where it jumps."""
 
     definition: Expr
     derivative: Expr
-    kinks: tuple[Rational, ...] = ()
+    kink: Expr = S.Zero
 
     @property
     def slope(self) -> Expr:
         """The formula of the derivative in Z alone."""
-        return self.derivative.xreplace({A: self.definition})
+        return written_out(self.derivative.xreplace({A: self.definition}))
 
     @property
     def breaks(self) -> list[Rational]:
-        """Where a branch may begin or end: the kinks, and where a condition changes. Raises ValueError if unknown."""
-        found = set(self.kinks)
+        """Where a branch may begin or end: where a condition changes. Raises ValueError if unknown."""
+        found: set[Rational] = set()
         for expr in (branched(self.definition), branched(self.slope)):
             for condition in expr.atoms(Relational):
                 changes = solveset(condition.lhs - condition.rhs, Z, S.Reals)
@@ -55,31 +63,50 @@ class Curve:
         between = [(a + b) / 2 for a, b in pairwise(breaks)]
         return [breaks[0] - 1, *between, breaks[-1] + 1]
 
+    @property
+    def jumps(self) -> list[Rational]:
+        """The breaks where f′ is one number on the left and another on the right."""
+        return [at for at in self.breaks if not self._is_smooth(at)]
+
     def holds(self) -> bool:
-        """Whether the formula is the derivative: on each branch, and at each break that is no kink."""
+        """Whether the formula is the derivative: on each branch, and at each break."""
         return all(self._holds_near(point) for point in self.regions) and all(map(self._joins, self.breaks))
 
     def _holds_near(self, point: Rational) -> bool:
-        difference = diff(branch(self.definition, point), Z) - branch(self.slope, point)
-        return bool(simplify(difference) == 0)
+        return _vanishes(diff(branch(self.definition, point), Z) - branch(self.slope, point))
+
+    def _slopes_at(self, at: Rational) -> list[Expr]:
+        """The derivatives on the left and on the right of a break."""
+        return [diff(branch(self.definition, p), Z).xreplace({Z: at}) for p in _around(at, self.regions)]
+
+    def _is_smooth(self, at: Rational) -> bool:
+        left, right = self._slopes_at(at)
+        return _vanishes(left - right)
 
     def _joins(self, at: Rational) -> bool:
-        """Whether f is continuous at a break; and f′ too, and as the formula says, where the break is no kink."""
-        left, right = _around(at, self.regions)
-        values = [branch(self.definition, point).xreplace({Z: at}) for point in (left, right)]
-        if at not in self.kinks:
-            slopes = [diff(branch(self.definition, point), Z).xreplace({Z: at}) for point in (left, right)]
-            if any(simplify(slope - self.slope.xreplace({Z: at})) != 0 for slope in slopes):
-                return False
-        return all(simplify(value - self.definition.xreplace({Z: at})) == 0 for value in values)
+        """Whether f is continuous at a break, and the formula says its slope there, or the convention where it jumps."""
+        left, right = self._slopes_at(at)
+        wanted = left if _vanishes(left - right) else self.kink
+        if not _vanishes(wanted - branched(self.slope).xreplace({Z: at})):
+            return False
+        value = branched(self.definition).xreplace({Z: at})
+        sides = [branch(self.definition, point).xreplace({Z: at}) for point in _around(at, self.regions)]
+        return all(_vanishes(value - side) for side in sides)
 
     def refutes(self, wrong: Expr) -> bool:
         """Whether another formula for the derivative is wrong: in numbers on a branch, or because no proof succeeds."""
-        other = Curve(self.definition, wrong, self.kinks)
-        gaps = [branch(self.slope, point) - branch(other.slope, point) for point in other.regions]
-        if any(abs(N(gap.xreplace({Z: point}), 30)) > 1e-9 for gap, point in zip(gaps, other.regions, strict=True)):
-            return True
+        other = Curve(self.definition, wrong, self.kink)
+        for point in other.regions:
+            gap = branch(self.slope, point) - branch(other.slope, point)
+            numbers = dict(zip(sorted(gap.free_symbols - {Z}, key=str), DRAWN, strict=False)) | {Z: point}
+            if abs(N(gap.xreplace(numbers), 30)) > 1e-9:
+                return True
         return not other.holds()
+
+
+def _vanishes(expr: Expr) -> bool:
+    """Whether an expression is 0, decided by the quickest means that decides it."""
+    return bool(expr == 0 or expand(expr.rewrite(exp)) == 0 or simplify(expr.rewrite(exp)) == 0)
 
 
 def _around(at: Rational, points: list[Rational]) -> tuple[Rational, Rational]:
@@ -98,21 +125,7 @@ def branch(expr: Expr, point: Rational) -> Expr:
     return cases.xreplace(decided)
 
 
-def curves(row: ActivationRow) -> Iterator[tuple[str, Curve]]:
-    """What the table says of an activation's derivative: the neat formula, and f′ for each value at the kinks."""
-    kinks = tuple(nsimplify(kink, rational=True) for kink in row.kinks)
-    if row.derivative is not None:
-        neat = parse_scalar(row.derivative, {"z": Z, "a": A})
-        yield f"d/dz = {row.derivative}", Curve(_definition(row), neat, kinks)
-    for value in KINKS if row.primed else ():
-        function = function_of(row, value)
-        assert function is not None
-        yield f"d/dz = {row.primed}, kink = {value}", Curve(_definition(row), function.primed, kinks)
-
-
-def _definition(row: ActivationRow) -> Expr:
-    assert row.definition is not None
-    return parse_scalar(row.definition, {"z": Z})
+# -- the rows
 
 
 def obligations() -> Iterator[Obligation]:
@@ -124,37 +137,51 @@ def obligations() -> Iterator[Obligation]:
 
 
 def prove(row: ActivationRow) -> Verdict:
-    """All that the table says of the derivative holds, and none of its mutants does."""
-    if row.derivative is None and row.primed is None:
-        return Verdict(False, detail="the table gives no derivative to prove")
+    """The derivative is proved for parameters of any value, and none of its mutants is."""
     return judged(_checks(row), _trials(row))
+
+
+def versions(row: ActivationRow) -> list[tuple[str, ...]]:
+    """The parameters for which a row is proved: those by default, and symbols."""
+    return [(), tuple(row.parameters)] if row.parameters else [()]
+
+
+def curve_of(function: type[NamedFunction], kink: Expr) -> Curve:
+    """The curve of a function as it is printed and called."""
+    formula = function.primed if function.neat is None else function.neat
+    return Curve(written_out(function(Z)), formula, kink)
+
+
+def curves(row: ActivationRow) -> Iterator[tuple[str, Curve]]:
+    """What is said of an activation's derivative, for each value that it may have where it jumps."""
+    for given in versions(row):
+        for kink in KINKS:
+            function = function_of(row, kink, given)
+            curve = Curve(Z, S.One) if function is None else curve_of(function, kink)
+            if kink == 0 or curve.jumps:
+                says = row.derivative or f"{row.text}′"
+                yield f"{', '.join(given)}: d/dz = {says}, {kink} where it jumps", curve
 
 
 def _checks(row: ActivationRow) -> Iterator[Check]:
     for name, curve in curves(row):
-        yield name, curve.holds
-    for value in KINKS if row.primed else ():
-        yield f"f′ = {value} at the kink", partial(_at_kinks, row, value)
+        yield name.removeprefix(": "), curve.holds
+    yield f"f′ jumps at {list(row.kinks)}", partial(_has_kinks, row)
     if row.indicator is not None:
         yield f"f′ = 1{{{row.indicator.format('z')}}}", partial(_is_indicator, row)
 
 
-def _at_kinks(row: ActivationRow, value: Rational) -> bool:
-    function = function_of(row, value)
-    primed = None if function is None else function.primed
-    return primed is not None and all(primed.xreplace({Z: nsimplify(at)}) == value for at in row.kinks)
+def _has_kinks(row: ActivationRow) -> bool:
+    """Whether f′ jumps where the row says, and nowhere else, for the parameters that it has by default."""
+    _, curve = next(curves(row))
+    return curve.jumps == list(row.kinks)
 
 
 def _is_indicator(row: ActivationRow) -> bool:
     """Whether f′, 0 at the kinks, is 1 where the indicator's condition holds and 0 elsewhere."""
     assert row.indicator is not None
     says = parse_scalar(f"where({row.indicator.format('z')}, 1, 0)", {"z": Z})
-    function = function_of(row)
-    if function is None or function.primed is None:
-        return False
-    curve = Curve(_definition(row), says, tuple(map(nsimplify, row.kinks)))
-    points = [*curve.regions, *curve.breaks]
-    return curve.holds() and all(function.primed.xreplace({Z: p}) == says.xreplace({Z: p}) for p in points)
+    return all(Curve(curve.definition, says).holds() for _, curve in curves(row))
 
 
 def _trials(row: ActivationRow) -> Iterator[Trial]:
@@ -166,8 +193,10 @@ def _trials(row: ActivationRow) -> Iterator[Trial]:
 def _mutants(formula: Expr) -> Iterator[tuple[str, Expr]]:
     yield "sign", -formula
     yield "factor 2", 2 * formula
-    if formula.has(Piecewise):
-        yield "branches exchanged", formula.xreplace({Z: -Z})
+    if isinstance(formula, Piecewise):
+        for k, (value, condition) in enumerate(formula.args):
+            cases = [*formula.args[:k], (value + 1, condition), *formula.args[k + 1 :]]
+            yield f"case {k + 1} off by 1", Piecewise(*cases)
     for name, wrong in scalar_mutants(formula):
         if wrong != formula:
             yield name, wrong
