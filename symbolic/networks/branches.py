@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -17,6 +18,7 @@ from sympy.core.relational import Relational
 
 from symbolic.algebra.functions import NamedFunction, Z
 from symbolic.errors import SpecError
+from symbolic.networks.scalar import greater, is_large, less, where
 
 MOST_PIECES = 32
 """A function of more pieces is refused: each test doubles what is to be done."""
@@ -33,16 +35,50 @@ class Halves(NamedTuple):
 Tree: TypeAlias = "Expr | Halves"
 
 
-def written_out(expr: Any, of: Callable[[NamedFunction], bool] = lambda f: True) -> Any:
-    """The expression with named functions (those `of` which something holds) written out by their definitions."""
-    while named := [f for f in expr.atoms(NamedFunction) if f.definition is not None and of(f)]:
-        expr = expr.xreplace({f: f.defined() for f in named})
-    return expr
+def written_out(expr: Any, of: Callable[[NamedFunction], bool] = lambda f: True, at: Any = Z) -> Any:
+    """The expression at Z = `at`, with named functions (those `of` which something holds) by their definitions.
+
+    Cases inside of conditions are taken out of them, since SymPy does not end on them. Raises SpecError where it grows
+    too large: a function that says its argument twice doubles it.
+    """
+    if expr == Z:
+        return at
+    if not expr.args:
+        return expr
+    if isinstance(expr, NamedFunction) and expr.definition is not None and of(expr):
+        return written_out(expr.definition, of, written_out(expr.args[0], of, at))
+    if isinstance(expr, Piecewise):
+        *cases, (found, _) = expr.args
+        found = written_out(found, of, at)
+        for value, condition in reversed(cases):
+            found = where(_compared(condition, of, at), written_out(value, of, at), found)
+    else:
+        found = expr.func(*[written_out(argument, of, at) for argument in expr.args])
+    if is_large(found):
+        raise SpecError("it grows too large when written out")
+    return found
+
+
+def _compared(condition: Any, of: Callable[[NamedFunction], bool], at: Any) -> Any:
+    """A condition written out; a comparison is not evaluated, which takes SymPy long."""
+    if not condition.args:
+        return condition
+    if not isinstance(condition, Relational):
+        return condition.func(*[_compared(part, of, at) for part in condition.args])
+    sides = [written_out(side, of, at) for side in condition.args]
+    if condition.rel_op in (">", "<"):
+        return (greater if condition.rel_op == ">" else less)(*sides)
+    return condition.func(*sides)
 
 
 def has_cases(f: NamedFunction) -> bool:
     """Whether a function is made of pieces."""
-    return bool(written_out(f).atoms(Piecewise, Abs, sign))
+    return _has_cases(type(f))
+
+
+@cache
+def _has_cases(function: type[NamedFunction]) -> bool:
+    return bool(written_out(function(Z)).atoms(Piecewise, Abs, sign))
 
 
 def has_conditions(expr: Expr) -> bool:

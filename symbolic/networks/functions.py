@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Piecewise, Rational, log, pi
+from sympy import Expr, Integer, Piecewise, Rational, Wild, cosh, exp, log, pi
 
 from symbolic.algebra.functions import A, LogSoftmaxOf, NamedFunction, Spelling, Z, hyperparameter, named_function
 from symbolic.algebra.nodes import slot
 from symbolic.errors import SpecError, unknown
-from symbolic.networks.branches import derivative, jumps, pieces, written_out
+from symbolic.networks.branches import derivative, flat, jumps, written_out
 from symbolic.networks.scalar import FUNCTIONS, parse_scalar
 from symbolic.networks.tables import ActivationRow, LossRow, activations, losses
 
@@ -98,16 +98,16 @@ def _formula(text: str, label: str, kink: Expr) -> type[NamedFunction] | None:
     if called and called[1] in activations() and called[2] is not None and called[2].strip() == "z":
         return activation_of(called[1], label, kink)
     letters = _letters(text, {"z"}, "z")
-    definition = parse_scalar(text, {"z": Z, "pi": pi, **letters}, _with_rows(kink))
+    definition = _folded(parse_scalar(text, {"z": Z, "pi": pi, **letters}, _with_rows(kink)), kink)
     if definition == Z:
         return None
     if not definition.has(Z):
         raise SpecError(f"cannot use {text!r}: it does not depend on z")
     try:
-        tree, slope = pieces(written_out(definition)), derivative(definition, kink)
+        shape, slope = flat(written_out(definition)), derivative(definition, kink)
     except SpecError as error:
         raise SpecError(f"cannot use {text!r}: {error}") from None
-    known = next((row for row in activations().values() if not letters and _tree(row) == tree), None)
+    known = next((row for row in activations().values() if not letters and _shape(row) == shape), None)
     if known is not None:
         return _function(known, _parameters(known, ()), kink)
     stem = label.rstrip("0123456789")
@@ -121,10 +121,19 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @cache
-def _tree(row: ActivationRow) -> Any:
+def _shape(row: ActivationRow) -> Any:
     """A row's definition taken apart, to be compared with formulas."""
     function = None if row.definition is None else function_of(row)
-    return None if function is None else pieces(written_out(function(Z)))
+    return None if function is None else flat(written_out(function(Z)))
+
+
+def _folded(expr: Expr, kink: Expr) -> Expr:
+    """A formula with sigmoid, softplus and log cosh in it by their names, so that it is stable and has neat slopes."""
+    rows, u = _with_rows(kink), Wild("u")
+    folds = ((1 / (1 + exp(u)), "sigmoid", -u), (log(1 + exp(u)), "softplus", u), (log(cosh(u)), "log_cosh", u))
+    for pattern, name, argument in folds:
+        expr = expr.replace(pattern, rows[name][1](argument))
+    return expr
 
 
 def _with_rows(kink: Expr) -> dict[str, tuple[int, Any]]:
@@ -189,7 +198,7 @@ def _term(text: str, names: Mapping[str, Any], kink: Expr) -> Expr:
         "max": (2, lambda a, b: a + relu(b - a) if b != 0 else relu(a)),
         "min": (2, lambda a, b: a - relu(a - b)),
     }
-    return parse_scalar(text, {"a": OUTPUT, "y": TARGET, "pi": pi, **names}, functions)
+    return _folded(parse_scalar(text, {"a": OUTPUT, "y": TARGET, "pi": pi, **names}, functions), kink)
 
 
 def _log_softmax(argument: Expr) -> Expr:

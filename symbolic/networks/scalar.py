@@ -130,7 +130,7 @@ def _checked(method: Callable[..., Any], data: str, children: list[Any], meta: A
             raise SpecError("a part of it is no real number")
         if _bits(result) > 1024 or not (result.is_Rational or result.free_symbols or _is_moderate(result)):
             raise SpecError("number out of range")
-    if getattr(result, "args", ()) and _parts(result) > MOST_PARTS:
+    if getattr(result, "args", ()) and is_large(result):
         raise SpecError("it grows too large when written out")
     return result
 
@@ -143,13 +143,13 @@ def _is_moderate(number: Expr) -> bool:
         return False
 
 
-def _parts(expr: Any) -> int:
-    """How many parts an expression has; it stops counting where they are too many."""
+def is_large(expr: Any) -> bool:
+    """Whether an expression has more than MOST_PARTS parts; counting stops there."""
     found, waiting = 0, [expr]
     while waiting and found <= MOST_PARTS:
         found += 1
         waiting.extend(waiting.pop().args)
-    return found
+    return found > MOST_PARTS
 
 
 def _bits(expr: Expr) -> int:

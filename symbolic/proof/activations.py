@@ -84,7 +84,7 @@ class Curve:
         return _vanishes(left - right)
 
     def _joins(self, at: Rational) -> bool:
-        """Whether f is continuous at a break, and the formula says its slope there, or the convention where it jumps."""
+        """Whether f is continuous at a break, and the formula says its slope there (the convention, if it jumps)."""
         left, right = self._slopes_at(at)
         wanted = left if _vanishes(left - right) else self.kink
         if not _vanishes(wanted - branched(self.slope).xreplace({Z: at})):
