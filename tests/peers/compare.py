@@ -16,16 +16,16 @@ FLOOR = 1e-3
 a gradient that is exactly 0, such as a bias's before a norm, is nothing but rounding."""
 
 
-def relative_error(found: Answer, wanted: Answer) -> float:
+def relative_error(found: Answer, wanted: Answer, share: float = FLOOR) -> float:
     """The largest error of any array and of the objective. Infinite where a shape differs or a number is not finite."""
     errors = [_error(found.output, wanted.output, 0.0)]
     if found.objective is not None and wanted.objective is not None:
         errors.append(_error(np.asarray(found.objective), np.asarray(wanted.objective), 0.0))
     if found.gradients.keys() != wanted.gradients.keys():
         return float("inf")
-    floor = FLOOR * max((np.max(np.abs(array)) for array in wanted.gradients.values()), default=0.0)
+    floor = share * max((np.max(np.abs(array)) for array in wanted.gradients.values()), default=0.0)
     errors += [_error(found.gradients[name], array, floor) for name, array in wanted.gradients.items()]
-    floor = max(floor, FLOOR * float(np.max(np.abs(wanted.output))))
+    floor = max(floor, share * float(np.max(np.abs(wanted.output))))
     errors.append(_error(found.input_gradient, wanted.input_gradient, floor))
     if found.jacobian is not None and wanted.jacobian is not None:
         errors.append(_error(found.jacobian, wanted.jacobian, floor))
