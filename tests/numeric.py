@@ -44,6 +44,8 @@ FUNCTIONS = {
     sympy.sin: np.sin,
     sympy.cos: np.cos,
     sympy.tanh: np.tanh,
+    sympy.sinh: np.sinh,
+    sympy.cosh: np.cosh,
     sympy.Abs: np.abs,
     sympy.sign: np.sign,
     sympy.erf: np.vectorize(math.erf),
@@ -70,7 +72,9 @@ class Numbers:
         return int(n.xreplace(self.sizes))
 
     def named(self, v: Any) -> Any:
-        """Numbers between 0.2 and 0.8, of which logarithms exist; a cotangent in numerator layout is the transpose."""
+        """Numbers between 0.2 and 0.8, of which logarithms exist; a^{[0]} is x."""
+        if isinstance(v, Value) and (v.base, v.layer) == ("a", 0):
+            v = Value("x", v.rows, v.cols, ())
         rows, cols = (self.size(n) for n in v.shape)
         if v not in self.drawn:
             numbers = np.random.default_rng(crc32(str((v, *v.shape)).encode())).uniform(0.2, 0.8, (rows, cols))
@@ -88,7 +92,9 @@ class Numbers:
 
     @matrix.register
     def _(self, expr: MatMul) -> Any:
-        result = np.linalg.multi_dot([self.matrix(f) for f in fs]) if len(fs := factors_of(expr)) > 1 else self.matrix(fs[0])
+        result = (
+            np.linalg.multi_dot([self.matrix(f) for f in fs]) if len(fs := factors_of(expr)) > 1 else self.matrix(fs[0])
+        )
         return self.scalar(coefficient_and_matrix(expr)[0], {}) * result
 
     @matrix.register

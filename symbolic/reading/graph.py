@@ -186,7 +186,8 @@ class Reader:
             at = (before or bare)[-1]
             affine = values[at]
             assert isinstance(affine, Affine)
-            values[at] = Affine(affine.column, affine.weight, affine.turned, affine.in_rows, affine.source, bias.name)
+            said = affine.weight, affine.turned, affine.in_rows, affine.source
+            values[at] = self.make(Affine, affine.column, *said, bias.name)
         return values[0] if len(values) == 1 else self.make(Joined, node.column, "add", tuple(values))
 
 

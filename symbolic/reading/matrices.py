@@ -75,6 +75,7 @@ class Matrices:
     def __init__(self, context: Context, entries: bool = False) -> None:
         self._context = context
         self._shapes = Shapes(entries)
+        self._indices = {"i", "j"} if entries else set()
 
     def matrix(self, node: Node, want: Shape | None = None) -> MatrixExpr:
         """A node as a matrix; a number where a matrix of a known shape is wanted is that number times 𝟏."""
@@ -109,6 +110,8 @@ class Matrices:
 
     @_make.register
     def _(self, node: nodes.Letter, want: Shape | None) -> Read:
+        if node.text not in self._indices:
+            raise SymbolicError(f"column {node.column}: unknown name {node.text!r}")
         return Symbol(node.text, integer=True, positive=True)
 
     @_make.register
@@ -299,6 +302,7 @@ class Matrices:
     @_make.register
     def _(self, node: nodes.Series, want: Shape | None) -> Read:
         index = Symbol(node.index, integer=True, positive=True)
+        self._indices.add(node.index)
         body = self.read(node.inside)
         if isinstance(body, SampleSum):
             return SampleSum(body.inside, body.share, True)

@@ -36,6 +36,8 @@ ELEMENTARY: dict[str, Any] = {
     r"\exp": sympy.exp,
     r"\sin": sympy.sin,
     r"\cos": sympy.cos,
+    r"\sinh": sympy.sinh,
+    r"\cosh": sympy.cosh,
     r"\tanh": sympy.tanh,
     r"\operatorname{sign}": sympy.sign,
     r"\mathrm{sgn}": sympy.sign,

@@ -10,10 +10,13 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from symbolic.algebra.build import ones, scale, total
 from symbolic.algebra.elementwise import elementwise
 from symbolic.algebra.entries import Entry
-from symbolic.algebra.groups import spread
+from symbolic.algebra.groups import group_sums, spread
 from symbolic.algebra.nodes import slot
 from symbolic.algebra.transpose import transpose
 from symbolic.errors import SymbolicError
+
+Index = Any
+"""A summation index; None for an axis of size 1."""
 
 Limits = dict[Symbol, Expr]
 """Summation indices and their upper limits, the outermost first."""
@@ -49,21 +52,39 @@ def _total(expr: Sum) -> MatrixExpr:
     while isinstance(body, Sum):
         limits |= {k: upper for k, _, upper in reversed(body.limits)}
         body = body.function
-    inner = {part for part in _parts(body) if isinstance(part, Sum)}
-    if len(limits) > 2 or any(part.free_symbols & set(limits) for part in inner):
-        raise SymbolicError("a sum within a sum; write it as a product of matrices")
-    entries = [part for part in dict.fromkeys(_parts(body)) if part not in inner]
+    entries = [part for part in dict.fromkeys(_parts(body)) if isinstance(part, Entry)]
     row, col = _axes(entries, limits)
-    shape = tuple(limits.get(k, Integer(1)) if k is not None else Integer(1) for k in (row, col))
-    laid = {e: _laid(e, row, col, shape) for e in entries}
-    laid |= {part: spread(spread(_total(part), 0, shape[0]), 1, shape[1]) for part in sorted(inner, key=str)}
-    if not laid:
-        raise SymbolicError("a sum of what has no index")
-    slots = {e: slot(k) for k, e in enumerate(laid)}
-    return total(elementwise(body.xreplace(slots), *laid.values()))
+    if len(limits) > 2 or not entries:
+        raise SymbolicError("a sum over no index of an entry, or over three; write it as a product of matrices")
+    shape = tuple(Integer(1) if k is None else limits[k] for k in (row, col))
+    return total(_written(body, row, col, shape))
 
 
-def _axes(entries: list[Any], limits: Limits) -> tuple[Symbol | None, Symbol | None]:
+def _written(body: Any, row: Index, col: Index, shape: tuple[Any, ...]) -> MatrixExpr:
+    """The matrix of that shape whose entry (row, col) is the scalar."""
+    parts = dict.fromkeys(_parts(body))
+    if not parts:
+        return scale(body, ones(*shape))
+    laid = [(_summed if isinstance(part, Sum) else _laid)(part, row, col, shape) for part in parts]
+    return elementwise(body.xreplace({part: slot(k) for k, part in enumerate(parts)}), *laid)
+
+
+def _summed(inner: Any, row: Index, col: Index, shape: tuple[Any, ...]) -> MatrixExpr:
+    """The matrix whose entry (row, col) is a sum: the same everywhere, in every column (Σ_q A_qp), or in every row."""
+    used = inner.free_symbols & {row, col}
+    if not used:
+        return spread(spread(_total(inner), 0, shape[0]), 1, shape[1])
+    if len(used) > 1 or len(inner.limits) > 1:
+        raise SymbolicError("a sum within a sum; write it as a product of matrices")
+    ((index, _, length),) = inner.limits
+    if used == {col}:
+        sums = group_sums(_written(inner.function, index, col, (length, shape[1])), 0)
+        return spread(sums, 0, shape[0])
+    sums = group_sums(_written(inner.function, row, index, (shape[0], length)), 1)
+    return spread(sums, 1, shape[1])
+
+
+def _axes(entries: list[Any], limits: Limits) -> tuple[Index, Index]:
     """The index of rows and that of columns, as an entry with both has them."""
     for e in entries:
         if e.row in limits and e.col in limits:
@@ -75,7 +96,7 @@ def _axes(entries: list[Any], limits: Limits) -> tuple[Symbol | None, Symbol | N
     return None, None
 
 
-def _laid(e: Any, row: Symbol | None, col: Symbol | None, shape: tuple[Any, ...]) -> MatrixExpr:
+def _laid(e: Any, row: Index, col: Index, shape: tuple[Any, ...]) -> MatrixExpr:
     """The matrix of an entry, turned and spread out so that its entry (row, col) is the one meant."""
     matrix, at = e.matrix, (e.row, e.col)
     if at == (row, col) or matrix.shape == shape:

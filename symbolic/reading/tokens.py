@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from symbolic.errors import SymbolicError
 from symbolic.reading.signs import ACCENTS, BOLD, DROPPED, HOLLOW, LOWERED, ONE_SPELLING, RAISED, UPRIGHT
@@ -49,15 +50,13 @@ def tokens(text: str, *, words: Collection[str] = (), latex: bool | None = None,
     if len(text) > LONGEST:
         raise SymbolicError(f"{place}: more than {LONGEST} characters")
     pieces = _grouped(list(_spelled(text, words, "\\" in text if latex is None else latex)), place)
-    return _bare_arguments(_without_fonts(_primes(pieces)))
+    return _primes(_bare_arguments(_without_fonts(pieces)))
 
 
 def _primes(pieces: list[Token]) -> list[Token]:
     """f^' ↦ f'"""
-    after = [piece.text for piece in pieces[1:]]
-    return [
-        piece for piece, following in zip(pieces, [*after, ""], strict=True) if (piece.text, following) != ("^", "'")
-    ]
+    before_prime = [following.text == "'" for following in pieces[1:]]
+    return [piece for piece, primed in zip_longest(pieces, before_prime) if not (primed and piece.text == "^")]
 
 
 def _spelled(text: str, words: Collection[str], latex: bool) -> Iterator[Token]:
