@@ -121,7 +121,7 @@ class Scalars:
 
     def _divisor(self, below: Expr) -> str:
         text = self._sizes(below)
-        return f"({text})" if below.is_Mul else text
+        return f"({text})" if " * " in text else text
 
     def _sizes(self, product: Expr, *, floating: bool = False) -> str:
         """A product of numbers and sizes: 3 * K * N, the number first and as a float if asked for."""

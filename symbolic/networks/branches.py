@@ -7,13 +7,14 @@ one half for z > t, one for z < t, down to pieces without cases.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
-from sympy import Abs, Eq, Expr, Integer, Piecewise, Symbol, diff, exp, false, log, sign, true
+from sympy import Abs, Eq, Expr, Integer, Or, Piecewise, Symbol, diff, exp, false, log, sign, true
 from sympy.core.relational import Relational
 
 from symbolic.algebra.functions import NamedFunction, Z
@@ -248,11 +249,12 @@ def flat(expr: Expr) -> Expr:
 
 def _belongs(expr: Expr, place: Expr, before: Expr, after: Expr) -> Expr:
     """The piece that has the value of the function at a place, or else the value."""
-    value = expr.xreplace({Z: place})
+    at = number(place)
+    value = number(expr, z=at)
     for piece in (after, before):
-        if math.isclose(number(piece, z=float(place)), number(value), rel_tol=1e-12):
+        if math.isclose(number(piece, z=at), value, rel_tol=1e-12):
             return piece
-    return value
+    return expr.xreplace({Z: place}) if math.isfinite(value) else after
 
 
 def _nested(tree: Tree) -> Expr:
@@ -293,6 +295,16 @@ CALLS: dict[str, Callable[[float], float]] = {
 """SymPy's functions in double precision; what overflows is infinite."""
 
 
+RELATIONS: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
 def drawn(seed: float) -> Callable[[str], float]:
     """A number for each name, none of them special."""
     return lambda name: 0.3 + (sum(map(ord, name)) * seed) % 1.0
@@ -302,10 +314,10 @@ DRAWS = tuple(map(drawn, (0.6180339887, 0.7548776662, 0.5698402910)))
 
 
 def number(expr: Any, draw: Callable[[str], float] = DRAWS[0], z: float = math.nan) -> float:
-    """An expression without cases in double precision; NaN where it has no value or a large one."""
+    """An expression in double precision; NaN where it has no value or a large one."""
     try:
         return _number(expr, draw, z)
-    except (OverflowError, ValueError, ZeroDivisionError):
+    except (OverflowError, ValueError, ZeroDivisionError, KeyError, TypeError):
         return math.nan
 
 
@@ -316,6 +328,8 @@ def _number(expr: Any, draw: Callable[[str], float], z: float) -> float:
         return float(expr)
     if isinstance(expr, NamedFunction):
         return _number(expr.defined(), draw, z)
+    if isinstance(expr, Piecewise):
+        return next(_number(value, draw, z) for value, holds in expr.args if _holds(holds, draw, z))
     arguments = [_number(a, draw, z) for a in expr.args]
     if expr.is_Add:
         return math.fsum(arguments)
@@ -324,3 +338,10 @@ def _number(expr: Any, draw: Callable[[str], float], z: float) -> float:
     if expr.is_Pow:
         return float(math.pow(*arguments))
     return CALLS[type(expr).__name__](*arguments)
+
+
+def _holds(condition: Any, draw: Callable[[str], float], z: float) -> bool:
+    if isinstance(condition, Relational):
+        return RELATIONS[condition.rel_op](*[_number(side, draw, z) for side in condition.args])
+    parts = [_holds(part, draw, z) for part in condition.args]
+    return any(parts) if isinstance(condition, Or) else all(parts) and condition != false
