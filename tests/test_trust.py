@@ -29,7 +29,7 @@ QUOTIENT = 1e-6
 SLICE = cases.slice_of_cases()
 """What the default run has."""
 
-SAMPLE = SLICE[::10]
+SAMPLE = SLICE[::20]
 """What it compares with JAX, which compiles every network anew."""
 
 

@@ -5,6 +5,7 @@ The rows are found in the tables of `symbolic.networks`; what they mean, every p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from peers.losses import LOSSES
@@ -33,23 +34,22 @@ def network(title: str, *layers: Spec, **objective: object) -> Spec:
     return {"name": "net", "title": title, "input": {"size": "n"}, "layers": list(layers), "objective": objective}
 
 
-def _called(row: object, name: str, number: float = 0.6) -> list[str]:
-    """A row's name, and with parameters the row called with a number and with a symbol: elu, elu(0.6), elu(alpha)."""
-    parameters = tuple(getattr(row, "parameters", None) or ())
-    if not parameters:
-        return [name]
-    return [name, f"{name}({', '.join([str(number)] * len(parameters))})", f"{name}({', '.join(parameters)})"]
+def _called(name: str, parameters: Iterable[str], thorough: bool) -> list[str]:
+    """How a row with parameters may be called: elu, elu(alpha), and, to be thorough, elu(0.6)."""
+    names = list(parameters)
+    calls = [names, ["0.6"] * len(names)] if thorough else [names]
+    return [name, *(f"{name}({', '.join(given)})" for given in calls if given)]
 
 
-def activation_texts() -> list[str]:
+def activation_texts(thorough: bool = True) -> list[str]:
     """Every row of activations.toml as a spec may call it, save the undefined σ, and some formulas."""
     rows = {name: row for name, row in activations().items() if name != "sigma"}
-    return [text for name, row in rows.items() for text in _called(row, name)] + list(FORMULAS)
+    return [text for name, row in rows.items() for text in _called(name, dict(row.parameters), thorough)] + [*FORMULAS]
 
 
-def loss_texts() -> list[str]:
+def loss_texts(thorough: bool = True) -> list[str]:
     """Every row of losses.toml as a spec may call it."""
-    return [text for name, row in losses().items() for text in _called(row, name)]
+    return [text for name, row in losses().items() for text in _called(name, dict(row.parameters), thorough)]
 
 
 def natural_loss(activation: str) -> str | None:
@@ -58,16 +58,17 @@ def natural_loss(activation: str) -> str | None:
     return found[0] if found else None
 
 
-def small_networks() -> list[Spec]:
-    """Two affine layers: every activation with squared error and its natural loss, every loss with identity and its
-    natural activation."""
+def small_networks(thorough: bool = True) -> list[Spec]:
+    """Two affine layers: every activation with squared error and its natural loss, every loss with its natural
+    activation and, to be thorough, with identity."""
     found = []
-    for text in activation_texts():
+    for text in activation_texts(thorough):
         for loss in filter(None, ("squared_error", natural_loss(text))):
             layers = [{"units": "m", "activation": text}, {"units": "K", "activation": text}]
             found.append(network(f"{text}, {loss}", *layers, loss=loss))
-    for text in loss_texts():
-        for last in dict.fromkeys(("identity", LOSSES[text.partition("(")[0]].natural)):
+    for text in loss_texts(thorough):
+        natural = LOSSES[text.partition("(")[0]].natural
+        for last in dict.fromkeys((natural, "identity") if thorough else (natural,)):
             layers = [{"units": "m", "activation": "tanh"}, {"units": "K", "activation": last}]
             found.append(network(f"{text} of {last}", *layers, loss=text))
     return found
@@ -81,8 +82,8 @@ def of(kind: str, **more: object) -> Spec:
     return {"type": kind, **more}
 
 
-def with_layers() -> list[Spec]:
-    """Networks with every layer type and every way to count samples."""
+def with_layers(thorough: bool = True) -> list[Spec]:
+    """Networks with every layer type and every way to count samples; to be thorough, every layer as the last too."""
     first, last = affine("m", "tanh"), affine("K")
     middle = {
         "softmax": [of("activation", activation="softmax")],
@@ -105,9 +106,9 @@ def with_layers() -> list[Spec]:
         middle[f"{norm}, epsilon"] = [of(norm, epsilon="epsilon"), affine("p", "tanh"), of(norm, epsilon=1e-3)]
     middle["batch_norm, given"] = [of("batch_norm", training=False)]
     found = [network(name, first, *layers, last, loss="squared_error") for name, layers in middle.items()]
-    found += [network(f"{name} last", first, *layers, loss="huber") for name, layers in middle.items()]
+    found += [network(f"{name} last", first, *layers, loss="huber") for name, layers in middle.items() if thorough]
     for samples in ("mean", "sum", "weighted_mean", "weighted_sum"):
-        for reduction in ("sum", "half", "mean"):
+        for reduction in ("sum", "half", "mean") if thorough else ("half",):
             objective = {"loss": "huber(delta)", "samples": samples, "reduction": reduction}
             found.append(network(f"{samples}, {reduction}", first, affine("K", l2=0.1), **objective))
     found.append(network("output", first, affine("p", "sin", l2=0.1), of("layer_norm"), {"units": 1}, output=True))
@@ -120,6 +121,6 @@ def every_case() -> list[Case]:
 
 
 def slice_of_cases() -> list[Case]:
-    """Every network once, each in the next convention."""
-    specs = small_networks() + with_layers()
+    """Every network that is essential once, each in the next convention."""
+    specs = small_networks(thorough=False) + with_layers(thorough=False)
     return [in_convention(spec, *CONVENTIONS[i % len(CONVENTIONS)]) for i, spec in enumerate(specs)]
