@@ -118,11 +118,8 @@ RICH = {
     "dropout, scale, weights": NET.affine("m", "softplus").dropout(0.5).affine("K").scale("c"),
     "one unit": NetworkBuilder("n").affine(1, "sigmoid").loss("binary_cross_entropy"),
     "scalar output": NetworkBuilder("n").affine("m", "relu").affine(1).output(),
-    "hyperparameters": NetworkBuilder("n")
-    .affine("m", "leaky_relu(alpha)")
-    .affine("p", "elu(0.5)")
-    .affine("K")
-    .loss("huber(delta)"),
+    "hyperparameters": NetworkBuilder("n").affine("p", "leaky_relu(alpha)").affine("K").loss("huber(delta)"),
+    "parameters in numbers": NET.affine("p", "elu(0.5)").affine("K"),
     "formulas": NetworkBuilder("n").affine("m", "z/(1+abs(z))").affine("K").loss("(a-y)^4"),
 }
 
