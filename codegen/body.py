@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from textwrap import wrap
 
-from sympy import Add, MatAdd, Mul
+from sympy import Add, MatAdd
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from codegen.comments import WIDTH, Comments
@@ -122,26 +123,27 @@ class Body:
         name = self.names.value(target)
         if len(f"{name} = {self.trial.print(expr)}") + indent <= WIDTH:
             return [f"{name} = {self.printer.print(expr)}"]
-        if isinstance(expr, Elementwise) and isinstance(expr.body, Mul):
-            return self._factored(target, expr, indent)
-        return self._accumulated(target, _summands(expr), indent)
-
-    def _factored(self, target: Value, expr: Elementwise, indent: int) -> list[str]:
-        """`target = sum` and `target = target * the other factors`."""
-        widest = max(expr.body.args, key=lambda f: len(Add.make_args(f)))
-        own = slot(len(expr.operands))
-        rest = _with_operands(expr.body / widest * own, (*expr.operands, target))
-        return [
-            *self.assigned(target, _with_operands(widest, expr.operands), indent),
-            *self.assigned(target, rest, indent),
-        ]
+        if isinstance(expr, MatAdd) or (isinstance(expr, Elementwise) and expr.body.is_Add):
+            return self._accumulated(target, _summands(expr), indent)
+        return wrapped(name, self.printer.print(expr), indent)
 
     def _accumulated(self, target: Value, terms: Sequence[MatrixExpr], indent: int) -> list[str]:
         """`target = a + b`, `target = target + c + d`, …"""
         name = self.names.value(target)
         room = WIDTH - indent - len(f"{name} = {name}")
         sums = in_groups(target, terms, lambda term: len(self.trial.print(term)), room)
-        return [f"{name} = {self.printer.print(expr)}" for expr in sums]
+        lines: list[str] = []
+        for expr in sums:
+            line = f"{name} = {self.printer.print(expr)}"
+            fits = len(line) + indent <= WIDTH
+            lines += [line] if fits else wrapped(name, self.printer.print(expr), indent)
+        return lines
+
+
+def wrapped(name: str, text: str, indent: int) -> list[str]:
+    """`name = (…)`, the source broken at blanks."""
+    lines = wrap(text, WIDTH - indent - INDENT, break_long_words=False, break_on_hyphens=False)
+    return [f"{name} = (", *(f"{'':{INDENT}}{line}" for line in lines), ")"]
 
 
 def in_groups(

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sympy import Identity, ZeroMatrix
+from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from codegen.body import INDENT, Body
 from codegen.comments import WIDTH, Comments, broken, filled
-from codegen.jacobian import JacobianBody, jacobian_steps
 from codegen.hyperparameters import keyword_arguments
+from codegen.jacobian import JacobianBody, jacobian_steps
 from codegen.names import Names
 from codegen.rewrite import Rewriter
 from codegen.sizes import layer_name
+from symbolic.algebra.nodes import Total
 from symbolic.algebra.program import Program, Step
 from symbolic.algebra.values import LAYER, Value
 from symbolic.calculus.forms import is_cotangent
@@ -86,7 +88,7 @@ class Functions:
         """The mean loss."""
         body = self._body(self.derivation.forward, [_itself(self._objective.target)])
         doc = Docstring(f"{self._loss} over the N samples.", self._objective_formulas)
-        return self._function("loss", "x y", "float", doc, body, ["return float(C)"])
+        return self._function("loss", "x y", "float", doc, body, [f"return {self._as_float}"])
 
     def loss_and_gradients(self) -> Function:
         """The mean loss and its gradients."""
@@ -94,7 +96,9 @@ class Functions:
         formulas = [*self._objective_formulas, self._error("d", self.comments)]
         doc = Docstring(f"{self._loss} over the N samples, and its gradients, shaped like the parameters.", formulas)
         returns = "tuple[float, Parameters]"
-        return self._function("loss_and_gradients", "x y", returns, doc, body, [*lines, "return float(C), gradients"])
+        return self._function(
+            "loss_and_gradients", "x y", returns, doc, body, [*lines, f"return {self._as_float}, gradients"]
+        )
 
     def output_gradients(self) -> Function:
         """The gradients of the mean output."""
@@ -174,6 +178,13 @@ class Functions:
         """What the objective is, with its parts where it has any."""
         steps = [s for s in self.derivation.forward if s.target.base in ("E", "R")]
         return [self.comments.formula(step) for step in (*steps, self._objective)]
+
+    @property
+    def _as_float(self) -> str:
+        """The objective as a number of Python's; where there is nothing to sum it is an array of one entry."""
+        parts = [step.expr for step in self.derivation.forward if step.target.base in ("C", "E", "R")]
+        summed = all(is_summed(expr) for expr in parts)
+        return "float(C)" if summed else "C.item()"
 
     @property
     def _loss(self) -> str:
@@ -256,6 +267,16 @@ class Functions:
             "\n".join([*checks, *guards, *body.names.definitions(), *lines]),
             frozenset(body.names.seen),
         )
+
+
+def is_summed(expr: MatrixExpr) -> bool:
+    """Whether a number is written as sums over entries, and E and R, but not as an array of one entry."""
+    if isinstance(expr, Value):
+        return expr.base in ("E", "R")
+    if isinstance(expr, Total):
+        return True
+    inner = [a for a in expr.args if getattr(a, "is_Matrix", False)]
+    return bool(inner) and all(is_summed(a) for a in inner)
 
 
 def signature(name: str, arguments: Sequence[str], returns: str) -> str:

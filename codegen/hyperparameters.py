@@ -11,6 +11,6 @@ def keyword_arguments(network: Network) -> dict[str, str]:
     """The name of each hyperparameter in code ↦ its declaration, with its value where the spec or its row has one."""
     found: dict[str, str] = {}
     for symbol, default in hyperparameters(network).items():
-        name = safe_name(symbol.name)
+        name = safe_name(symbol.name, ranged=network.spec.symbolic_depth)
         found[name] = f"{name}: float" if default is None else f"{name}: float = {float(default)!r}"
     return found

@@ -8,17 +8,17 @@ broadcast over the samples.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import wrap
+from typing import Any
 
 from sympy import DiagMatrix, Identity, MatAdd, MatMul, OneMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from codegen.body import Body, in_groups
+from codegen.body import Body, wrapped
 from codegen.comments import WIDTH
 from codegen.numpy_printer import NumPyPrinter
 from codegen.scalars import ATOM, MATMUL, PRODUCT, SUM, Source, bracketed, matmul
 from symbolic.algebra.build import coefficient_and_matrix
-from symbolic.algebra.groups import is_uniform
+from symbolic.algebra.groups import LogSoftmax, Softmax, is_uniform
 from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.rebuild import rebuild
@@ -48,18 +48,13 @@ class JacobianBody(Body):
     """The body of a function that returns Jacobians."""
 
     def assigned(self, target: Value, expr: MatrixExpr, indent: int) -> list[str]:
-        """`J1 = expr`; a sum too long for a line is accumulated first, a product broken into lines."""
+        """`J1 = expr`, in several lines where it is too long for one."""
         if not is_cotangent(target):
             return super().assigned(target, expr, indent)
         name = self.names.value(target)
         if len(f"{name} = ") + self._width(expr) + indent <= WIDTH:
             return [f"{name} = {JacobianPrinter(self.printer).print(expr)}"]
-        if isinstance(expr, MatAdd):
-            sums = in_groups(target, expr.args, self._width, WIDTH - indent - len(f"{name} = {name}"))
-            return [line for part in sums for line in self.assigned(target, part, indent)]
-        text = JacobianPrinter(self.printer).print(expr)
-        lines = wrap(text, WIDTH - indent - 4, break_long_words=False, break_on_hyphens=False)
-        return [f"{name} = (", *(f"    {line}" for line in lines), ")"]
+        return wrapped(name, JacobianPrinter(self.printer).print(expr), indent)
 
     def _width(self, expr: MatrixExpr) -> int:
         return len(JacobianPrinter(self.trial).print(expr))
@@ -151,8 +146,14 @@ class JacobianPrinter:
         """A column for each sample, or one for all, laid along an axis of the matrices in a stack."""
         columns = self.columns.names.network.axis == 0
         constant = all(is_constant(v, self.columns.names.network) for v in values_in(column))
+        if not columns:
+            column = column.replace(_is_softmax, lambda node: node.func(node.operand, 1 - node.axis))
         text = self.columns.column(column) if is_uniform(column) else self.columns.at(column, ATOM)
         return f"{text}{'.T' if columns or constant else ''}{axes}"
+
+
+def _is_softmax(node: Any) -> bool:
+    return isinstance(node, Softmax | LogSoftmax)
 
 
 _ROWS, _COLUMNS = "[:, :, np.newaxis]", "[:, np.newaxis, :]"

@@ -73,7 +73,7 @@ class Names:
         if n.is_Mul:
             return " * ".join(self.size(factor) for factor in n.args)
         if n.is_Symbol and not n.is_integer:
-            return self.see(safe_name(n.name))
+            return self.see(safe_name(n.name, ranged=self.ranged))
         if n.has(LAYER):
             return f"{self.see('W')}[{self.layer(n.indices[0])}].shape[{self.network.unit_axis}]"
         return self.see(size_name(n))

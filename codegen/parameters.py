@@ -11,7 +11,7 @@ from symbolic.algebra.values import Value
 from symbolic.networks.build import Network
 from symbolic.networks.objective import given_data
 from symbolic.networks.spec import Spec
-from symbolic.networks.tables import activation
+from symbolic.networks.tables import row_named
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,10 @@ SCHEMES = {
 def scheme(spec: Spec, position: int) -> Scheme:
     """The scheme for a layer, counted from 0; an undefined σ has that of the spec's activation."""
     layer: Any = spec.layers[position]
-    row = activation(layer.activation)
-    return SCHEMES[(activation(spec.activation) if row.definition is None else row).init]
+    row = row_named(layer.activation)
+    if row is not None and row.definition is None and not row.over_units:
+        row = row_named(spec.activation)
+    return SCHEMES["xavier" if row is None else row.init]
 
 
 def fields(network: Network) -> Iterator[Field]:

@@ -19,6 +19,8 @@ LONGEST = 12
 """A size with a longer name is renamed, so that no line of generated code grows with it."""
 
 _VALUES = re.compile(r"([WbzaxyCEJRgMhsvw]|mu|gamma|beta|delta|\w_bar|J_x)\d*")
+_FIXED = re.compile(r"([WbzaJgMhsv]|mu|gamma|beta|delta|\w_bar)\d+|[xywCER]|[xyw]_bar|J_x")
+"""The names that values have in generated code: of any network, and of one whose layers have names of their own."""
 _NAMES = {
     *dir(builtins),
     *("L", "N", "l", "np", "npt", "operator", "pairwise", "Any", "Array", "EPSILON", "NamedTuple", "Sequence"),
@@ -55,9 +57,10 @@ def shape_name(v: MatrixExpr, sizes: Mapping[Any, Any]) -> str:
     return f"({', '.join(size_name(known(n, sizes)) for n in v.shape)})"
 
 
-def safe_name(name: str) -> str:
+def safe_name(name: str, *, ranged: bool = False) -> str:
     """A hyperparameter as code can call it: lambda_ for lambda, and x_ for what has another meaning there."""
-    taken = keyword.iskeyword(name) or name in _NAMES or _VALUES.fullmatch(name) or name in tables.activations()
+    value = (_VALUES if ranged else _FIXED).fullmatch(name)
+    taken = keyword.iskeyword(name) or name in _NAMES or value or name in tables.activations()
     return f"{name}_" if taken else name
 
 

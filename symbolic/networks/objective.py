@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Symbol
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, mul, scale, total
 from symbolic.algebra.elementwise import elementwise, hadamard
-from symbolic.algebra.functions import LogSoftmaxOf, hyperparameter
+from symbolic.algebra.functions import LogSoftmaxOf, NamedFunction, hyperparameter
 from symbolic.algebra.groups import LogSoftmax, spread
 from symbolic.algebra.nodes import slot
 from symbolic.algebra.program import Step
@@ -94,6 +94,8 @@ def hyperparameters(network: Network) -> dict[Symbol, float | None]:
     """The symbols α, λ, ε, … of a network and its objective, each with the value that the spec gives it, if any."""
     steps = (*network.program, *objective_steps(network))
     found = {s for step in steps for s in step.expr.free_symbols if isinstance(s, Symbol) and _is_hyperparameter(s)}
+    functions = {f for step in steps for f in step.expr.atoms(NamedFunction)}
+    found |= {given for f in functions for _, given in f.parameters if given.is_Symbol}
     defaults = {**_loss_defaults(network), **network.constants}
     return {symbol: defaults.get(symbol) for symbol in sorted(found, key=str)}
 

@@ -83,9 +83,9 @@ class Builder:
         """The symbol ε of a norm, whose value is kept apart so that formulas stay readable; ε_k where another differs."""
         if isinstance(given, str):
             return hyperparameter(given)
-        names = (hyperparameter(name) for name in ("epsilon", f"epsilon_{k}"))
-        symbol = next(name for name in names if self.constants.setdefault(name, given) == given)
-        return symbol
+        named = {getattr(layer, "epsilon", None) for layer in self.spec.layers}
+        names = [hyperparameter(name) for name in ("epsilon", f"epsilon_{k}") if name not in named]
+        return next(name for name in names if self.constants.setdefault(name, given) == given)
 
     # -- shapes
 

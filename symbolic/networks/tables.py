@@ -66,6 +66,11 @@ def catalog() -> dict[str, dict[str, Any]]:
     return {spec["name"]: spec for spec in sorted(specs, key=lambda spec: spec["order"])}
 
 
+def row_named(text: str) -> ActivationRow | None:
+    """The row that an activation's text names, its parameters aside; None for a formula."""
+    return activations().get(text.partition("(")[0].strip())
+
+
 def activation(name: str, place: str = "") -> ActivationRow:
     """The row of one activation. Raises UnknownNameError with the nearest name."""
     if name not in activations():

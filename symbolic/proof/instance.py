@@ -17,7 +17,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import factors_of, mul
 from symbolic.algebra.explicit import explicit
-from symbolic.algebra.groups import Grouped, definition
+from symbolic.algebra.groups import Grouped, LogSoftmax, Softmax, definition
 from symbolic.algebra.nodes import Fold, OrderedProduct, Total
 from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.rebuild import reconstruct
@@ -219,12 +219,17 @@ def effort(instance: Instance) -> int:
     return weights[last] * int(last.rows * last.cols) * sum(int(v.rows * v.cols) for v in leaves)
 
 
+EXPONENTIAL = 8
+"""How much longer SymPy takes over quotients of exponentials, which are no polynomials, than over sums and products."""
+
+
 def _weight(expr: MatrixExpr, weights: Mapping[MatrixExpr, int]) -> int:
     """How many symbols one entry of an expression holds."""
     if expr in weights or isinstance(expr, Value):
         return weights.get(expr, 1)
     if isinstance(expr, Grouped):
-        return _weight(definition(expr), weights)
+        exponential = isinstance(expr, Softmax | LogSoftmax)
+        return _weight(definition(expr), weights) * (EXPONENTIAL if exponential else 1)
     inside = [_weight(a, weights) for a in expr.args if getattr(a, "is_Matrix", False)]
     if isinstance(expr, MatMul):
         return sum(inside) * prod(int(factor.shape[1]) for factor in factors_of(expr)[:-1])

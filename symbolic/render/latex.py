@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symbolic.render.breaking import broken, width
-from symbolic.render.tables import Cell, Table, notes, tables
+from symbolic.render.notes import notes
+from symbolic.render.tables import Cell, Table, tables
 from symbolic.render.view import View
 from symbolic.render.words import escaped, heading
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from symbolic.render.tables import Cell, Table, notes, tables
+from symbolic.render.notes import notes
+from symbolic.render.tables import Cell, Table, tables
 from symbolic.render.view import View
 
 _SPELLED = {

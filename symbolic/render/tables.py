@@ -9,7 +9,6 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from symbolic.algebra.program import values_in
 from symbolic.calculus.forms import eliminated, size_when_eliminated
 from symbolic.derivation import Form
-from symbolic.networks.tables import activation
 from symbolic.notation.printer import writes_sum
 from symbolic.render.view import View
 
@@ -115,44 +114,3 @@ def _without_empty_columns(table: Table) -> Table:
     kept = [k for k, _ in enumerate(table.headers) if any(row[k].text for row in table.rows)]
     headers = tuple(table.headers[k] for k in kept)
     return replace(table, headers=headers, rows=tuple(tuple(row[k] for k in kept) for row in table.rows))
-
-
-def notes(view: View) -> list[tuple[Cell, ...]]:
-    """What a reader must know to read the tables right: layout, batch, kinks, what D and G stand for."""
-    spec, derivation = view.derivation.spec, view.derivation
-    found: list[tuple[Cell, ...]] = [_words(LAYOUTS[view.layout])]
-    if not view.profile.group[0]:
-        found.append(_words("Matrix products bind before entrywise ones."))
-    if derivation.network.samples != 1:
-        found.append(_words("Batch: one column per sample; the objective is the mean over the N samples."))
-        each = view.at_sample(view.printer.markup.dots)
-        found.append(
-            (
-                *_words("Small letters, local derivatives and the objective in them are those of one sample; "),
-                Cell(each),
-                *_words(f" is taken at sample {view.sample}; for a gradient with respect to the inputs it is that "),
-                *_words(f"of sample {view.sample} alone."),
-            )
-        )
-    if spec.symbolic_depth and "closed" in view.forms and view.names_diagonals():
-        found.append((Cell("In closed forms, ", math=False), Cell(view.diagonal_definition())))
-    if derivation.readable(("closed",)) == ():
-        found.append(_words("Closed forms are left out: at this depth they are too long to read."))
-    for size, number in derivation.sizes.items():
-        found.append((Cell("Here ", math=False), Cell(f"{view.printer.names.size(size)} = {number}")))
-    used = {layer.activation for layer in spec.layers if layer.type == "affine"}
-    for row in (activation(name) for name in sorted(used) if activation(name).kinks):
-        for kink in row.kinks:
-            found.append((Cell("Convention: ", math=False), Cell(view.kink(row, kink))))
-    return found
-
-
-LAYOUTS = {
-    "denominator": "Denominator layout: a gradient has the shape of what it is taken with respect to.",
-    "numerator": "Numerator layout: a gradient is the transpose of what it is taken with respect to; "
-    "gradients with respect to columns are rows.",
-}
-
-
-def _words(text: str) -> tuple[Cell, ...]:
-    return (Cell(text, math=False),)

@@ -7,7 +7,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from symbolic.render.tables import Table, notes, tables
+from symbolic.render.notes import notes
+from symbolic.render.tables import Table, tables
 from symbolic.render.view import View
 
 
