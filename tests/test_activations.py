@@ -226,6 +226,8 @@ HOSTILE = {
     "powers of powers": "((z^1000 + 1)^1000 + 1)^1000",
     "a large polynomial": "(z + 1)^999*(z - 1)^999 + max(0, z)",
     "powers of hyperparameters": "(a1^z)^(b1^z)",
+    "powers of cases": "max((1e-300^c), 1e300)^max((1e-300^c), 1e300) + max(z, 3^max(1e300, z)^max(1e300, z))",
+    "powers of calls": "z*9^relu(9^9) + 9^relu(9*9^9*relu(9^9))",
     "calls in calls": "mish(" * 30 + "z" + ")" * 30,
     "cases in calls": "elu(" * 12 + "z" + ")" * 12,
     "long": "+".join(["sin(z)*cos(z)"] * 70),

@@ -175,7 +175,8 @@ def test_a_row_says_what_it_takes(row: Any) -> None:
 def test_every_loss_of_the_contract_is_there() -> None:
     wanted = (
         "squared_error absolute_error huber log_cosh pinball poisson poisson_log gaussian_nll cauchy tukey hinge "
-        "squared_hinge binary_cross_entropy binary_cross_entropy_logits cross_entropy cross_entropy_logits kl_divergence"
+        "squared_hinge binary_cross_entropy binary_cross_entropy_logits cross_entropy cross_entropy_logits "
+        "kl_divergence"
     )
     assert set(wanted.split()) == set(losses())
 

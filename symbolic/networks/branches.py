@@ -19,7 +19,7 @@ from sympy.core.relational import Relational
 
 from symbolic.algebra.functions import NamedFunction, Z
 from symbolic.errors import SpecError
-from symbolic.networks.scalar import greater, is_large, less, where
+from symbolic.networks.scalar import greater, is_large, less, rebuilt, replaced, where
 
 MOST_PIECES = 32
 """A function of more pieces is refused: each test doubles what is to be done."""
@@ -54,7 +54,7 @@ def written_out(expr: Any, of: Callable[[NamedFunction], bool] = lambda f: True,
         for value, condition in reversed(cases):
             found = where(_compared(condition, of, at), written_out(value, of, at), found)
     else:
-        found = expr.func(*[written_out(argument, of, at) for argument in expr.args])
+        found = rebuilt(expr, [written_out(argument, of, at) for argument in expr.args])
     if is_large(found):
         raise SpecError("it grows too large when written out")
     return found
@@ -152,7 +152,7 @@ def _decided(expr: Expr, test: Expr, positive: bool) -> Expr:
     for condition in expr.atoms(Relational):
         if condition.lhs - condition.rhs == test:
             meanings[condition] = true if positive is (condition.rel_op in (">", ">=")) else false
-    return expr.xreplace(meanings)
+    return replaced(expr, meanings)
 
 
 # -- derivatives

@@ -58,8 +58,8 @@ def where(condition: Any, then: Expr, otherwise: Expr) -> Expr:
     found = []
     for value, case in first.args:
         there = {first: value}
-        sides = (side.xreplace(there) for side in condition.args)
-        found.append((where(compare(*sides), then.xreplace(there), otherwise.xreplace(there)), case))
+        left, right, yes, no = (replaced(part, there) for part in (*condition.args, then, otherwise))
+        found.append((where(compare(left, right), yes, no), case))
     return sympy.Piecewise(*found)
 
 
@@ -124,7 +124,11 @@ _NOT_REAL = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I)
 
 def _checked(method: Callable[..., Any], data: str, children: list[Any], meta: Any) -> Any:
     """What a rule of the grammar means, if it is a real number in the range of double precision, or no number."""
-    result = method(*children)
+    return checked(method(*children))
+
+
+def checked(result: Any) -> Any:
+    """What was made of checked parts. Raises SpecError where it is no real number, out of range or too large."""
     if isinstance(result, Expr):
         if result.has(*_NOT_REAL):
             raise SpecError("a part of it is no real number")
@@ -133,6 +137,24 @@ def _checked(method: Callable[..., Any], data: str, children: list[Any], meta: A
     if getattr(result, "args", ()) and is_large(result):
         raise SpecError("it grows too large when written out")
     return result
+
+
+def rebuilt(expr: Any, arguments: list[Any]) -> Any:
+    """The expression with other arguments, refused like what is read: SymPy would compute 10^(10^9)."""
+    if all(new is old for new, old in zip(arguments, expr.args, strict=True)):
+        return expr
+    if expr.is_Pow:
+        _check_exponent(arguments[1], _bits(arguments[0]))
+    if isinstance(expr, sympy.exp) and arguments[0].has(sympy.log):
+        _check_exponent(arguments[0])
+    return checked(expr.func(*arguments))
+
+
+def replaced(expr: Any, meanings: Mapping[Any, Any]) -> Any:
+    """The expression with parts of it replaced by what they mean."""
+    if expr in meanings:
+        return meanings[expr]
+    return rebuilt(expr, [replaced(argument, meanings) for argument in expr.args]) if expr.args else expr
 
 
 def _is_moderate(number: Expr) -> bool:
