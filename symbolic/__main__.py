@@ -80,6 +80,10 @@ def derive(
     notation: Annotated[str | None, typer.Option(help="How an author writes: a name from `list`.")] = None,
     batch: Annotated[str | None, typer.Option(help="single (one sample), columns or rows (N samples in them).")] = None,
     depth: Annotated[int | None, typer.Option(help="A number of layers, where the spec has a depth.")] = None,
+    wrt: Annotated[
+        list[str] | None, typer.Option(help="Differentiate by this: W1, x, y, or a value like a1; may be repeated.")
+    ] = None,
+    of: Annotated[str | None, typer.Option(help="Differentiate this: loss, output, or a value like a1.")] = None,
     format: Annotated[str | None, typer.Option(help="text, latex, markdown or json: print only that.")] = None,
     out: Annotated[
         str | None, typer.Option(metavar="FOLDER", help="The folder to write to; generated/ if not said.")
@@ -93,9 +97,8 @@ def derive(
     Plain, it writes generated/SYSTEM.py, generated/tables/SYSTEM.tex and, for all systems, generated/tables/all.tex.
     With a form, layout, notation, batch or depth of its own it only prints, unless --out names a folder.
     """
-    request = Request(
-        forms_named(form), layout, notation, batch, depth, format, folder_named(out), loss, reduction, weights
-    )
+    asked = (loss, reduction, weights, tuple(wrt or ()), of)
+    request = Request(forms_named(form), layout, notation, batch, depth, format, folder_named(out), *asked)
     if check and (format or not request.plain):
         raise SymbolicError("--check: compares the files of a plain derive; leave out every option but --out")
     names = sources(systems)
@@ -136,7 +139,11 @@ def derived(names: Sequence[str], request: Request) -> list[Result]:
         specs.append(spec)
     from symbolic.api import derive as derive_one
 
-    return [derive_one(spec, batch=request.batch) for spec in progress(specs, "Deriving")]
+    results = [derive_one(spec, batch=request.batch) for spec in progress(specs, "Deriving")]
+    for result in results:
+        for name in request.targets:
+            result.target(name)
+    return results
 
 
 def specs_of(names: Sequence[str], loss: str | None, reduction: str | None, weights: str | None) -> list[Spec]:
@@ -172,6 +179,7 @@ def deliver(names: Sequence[str], results: Sequence[Result], request: Request) -
     assert request.format is not None
     chosen = format_named(request.format)
     options: dict[str, Any] = {"notation": request.notation, "layout": request.layout, "markup": chosen.markup}
+    options["wrt"] = request.targets
     views = [view_of(result, forms=request.forms, unasked=FORMS, **options) for result in results]
     commands = [request.command(name) for name in names]
     if request.out is None:
@@ -200,7 +208,14 @@ def artifacts(names: Sequence[str], results: Sequence[Result], request: Request,
     folder = request.out or DEFAULT_FOLDER
     for source, result in progress(list(zip(names, results, strict=True)), "Printing"):
         name, command = result.spec.name, request.command(source)
-        view = view_of(result, notation=request.notation, layout=request.layout, forms=request.forms, unasked=FORMS)
+        view = view_of(
+            result,
+            notation=request.notation,
+            layout=request.layout,
+            forms=request.forms,
+            unasked=FORMS,
+            wrt=request.targets,
+        )
         files[folder / f"{name}.py"] = generate_module(result.spec, command)
         files[folder / "tables" / f"{name}.tex"] = to_fragment(view, command)
     if whole:
@@ -219,7 +234,8 @@ def show(results: Sequence[Result], request: Request) -> None:
 
     console = Console(highlight=False)
     for result in results:
-        view = view_of(result, notation=request.notation, layout=request.layout, forms=request.forms, markup="text")
+        options: dict[str, Any] = {"notation": request.notation, "layout": request.layout, "wrt": request.targets}
+        view = view_of(result, forms=request.forms, markup="text", **options)
         console.print(renderable(view))
 
 

@@ -183,6 +183,7 @@ class Derivation:
         if name in self.targets:
             return self.targets[name]
         above, between, below = name.rpartition(":")
+        above = {"loss": self.objective.name, "output": self.network.output.name}.get(above, above)
         values = self._values
         known = {*self.targets, *values} if not between else {*values, self.objective.name}
         for part in (above, below) if between else (below,):

@@ -30,6 +30,8 @@ class Request:
     loss: str | None = None
     reduction: str | None = None
     weights: str | None = None
+    wrt: tuple[str, ...] = ()
+    of: str | None = None
 
     def __post_init__(self) -> None:
         asked = (
@@ -45,13 +47,23 @@ class Request:
     @property
     def plain(self) -> bool:
         """Whether nothing but the specs' own conventions is asked for."""
-        return not self.forms and (self.layout, self.notation, self.batch, self.depth) == (None,) * 4
+        return (
+            not self.forms and not self.targets and (self.layout, self.notation, self.batch, self.depth) == (None,) * 4
+        )
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The gradients asked for by --wrt and --of: a1, or a2:x for ∂a2/∂x; none where all that are usual are."""
+        if self.of is None:
+            return self.wrt
+        return tuple(f"{self.of}:{name}" for name in self.wrt or ("x",))
 
     def command(self, *systems: str) -> str:
         """The command, in one line, that makes for these systems what this request makes."""
         forms = ["all"] if self.forms == FORMS else self.forms
         options = [("--form", form) for form in forms]
-        said = ("loss", "reduction", "weights", "layout", "notation", "batch", "depth", "format", "out")
+        options += [("--wrt", name) for name in self.wrt]
+        said = ("of", "loss", "reduction", "weights", "layout", "notation", "batch", "depth", "format", "out")
         options += [(f"--{name}", str(given)) for name in said if (given := getattr(self, name)) is not None]
         line = shlex.join([*COMMAND, *systems, *(word for option in options for word in option)])
         return "".join(c if c.isprintable() else "?" for c in line)
