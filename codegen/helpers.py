@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Dummy, Expr, Piecewise, Pow, cosh, exp, factor_terms, sinh
 from sympy.core.relational import Relational
@@ -112,7 +113,9 @@ def imports(found: Collection[Helper]) -> tuple[str, ...]:
 
 def kinked(called: Collection[str]) -> Iterator[ActivationRow]:
     """The activations whose derivative is called and has a value by convention."""
-    yield from (row for row in activations().values() if row.kinks and f"{row.name}_derivative" in called)
+    for row in activations().values():
+        if row.kinks and any(re.fullmatch(rf"{row.name}(_[0-9a-z_]+)?_derivative", name) for name in called):
+            yield row
 
 
 def _names(source: str) -> list[str]:
@@ -125,13 +128,17 @@ def _known(spec: Spec) -> dict[str, Function]:
     rows = [function_of(row, kink) for row in activations().values() if row.definition is not None]
     bodies = {node.body for step in build(spec, "columns").program for node in step.expr.atoms(Elementwise)}
     bodies |= {loss_of(spec.objective.loss, kink)[1]} if spec.objective.loss else set()
-    own = sorted({type(f) for body in bodies for f in body.atoms(NamedFunction)}, key=call_name)
+    own: list[Function] = sorted({type(f) for body in bodies for f in body.atoms(NamedFunction)}, key=_label)
     found: dict[str, Function] = {}
     for function in (*rows, *own, activation_of(spec.activation, "f", kink)):
         if function is not None and function.definition is not None:
             found.setdefault(call_name(function), function)
             found.setdefault(call_name(prime(function)), prime(function))
     return {name: function for name, function in found.items() if function.definition is not None}
+
+
+def _label(function: Function) -> str:
+    return call_name(function)
 
 
 def _helper(function: Function, spec: Spec) -> Helper:
@@ -196,14 +203,13 @@ def _name(symbol: Expr) -> str:
 
 def _kept_inside(cases: Piecewise, atoms: dict[Expr, Source]) -> Expr:
     """The cases with z in what may overflow held on its own side of the condition: exp(min(z, 0)) for z < 0."""
-    found, before = [], None
+    found: list[tuple[Expr, Any]] = []
     for value, condition in cases.args:
         value = factor_terms(value)
         if value.has(exp, cosh, sinh) or any(p.exp.is_negative for p in value.atoms(Pow)):
-            side = condition if isinstance(condition, Relational) else before.negated
+            side = condition if isinstance(condition, Relational) else found[-1][1].negated
             value = value.xreplace({Z: _held(side, atoms)})
         found.append((value, condition))
-        before = condition
     return Piecewise(*found, evaluate=False)
 
 

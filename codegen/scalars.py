@@ -61,7 +61,7 @@ def matmul(left: Source, right: Source) -> Source:
     return f"{first} @ {bracketed(right, ATOM)}", MATMUL
 
 
-def call_name(function: NamedFunction) -> str:
+def call_name(function: NamedFunction | type[NamedFunction]) -> str:
     """relu, relu_derivative: the helper that computes σ or σ′."""
     return str(function.label + "_derivative" * function.order)
 

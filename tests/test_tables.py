@@ -43,15 +43,16 @@ def test_an_activation_says_how_it_is_written_and_what_its_kinks_are(row: Any) -
     assert row.latex
     assert row.text
     assert row.init in ("xavier", "he")
-    assert bool(row.kinks) is bool(row.primed), "where f' jumps, its definition says its value"
-    assert row.definition is None or row.numpy, "code needs a stable form"
-    assert not (row.derivative and row.primed), "f' is spelled out or has a name"
+    assert not row.kinks or not row.derivative, "f' has a name where it jumps"
+    assert row.over_units is False or row.definition is None, "a map of all units has a rule of its own"
+    assert set(row.below) <= set(row.parameters)
 
 
 @pytest.mark.parametrize("row", losses().values(), ids=losses())
 def test_a_loss_has_a_title_and_a_reduction(row: Any) -> None:
     assert row.title
     assert row.reduction in ("sum", "half", "mean")
+    assert set(row.below) <= set(row.parameters)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def _compared(condition: Any, of: Callable[[NamedFunction], bool], at: Any) -> A
 
 def has_cases(f: NamedFunction) -> bool:
     """Whether a function is made of pieces."""
-    return _has_cases(type(f))
+    return _has_cases(type(f))  # type: ignore[arg-type]
 
 
 @cache

@@ -405,7 +405,8 @@ _SIGNS = {"<": "-", "<=": "-0", ">": "+", ">=": "+0", "==": "0", "!=": "-+"}
 
 def regions(cases: Piecewise) -> list[tuple[Expr, list[Relational]]]:
     """The cases, each with all the relations that hold there, those of the cases before it negated."""
-    found, before = [], []
+    found: list[tuple[Expr, list[Relational]]] = []
+    before: list[Relational] = []
     for value, condition in cases.args:
         holds = [] if condition == True else [condition]  # noqa: E712
         found.append((value, _narrowed([*before, *holds])))
