@@ -16,6 +16,7 @@ from click import ClickException
 
 from symbolic.errors import SymbolicError, checked
 from symbolic.notation.profile import profiles
+from symbolic.reading.kinds import formulas_among
 from symbolic.request import Request, folder_named, forms_named, sources
 from symbolic.terminal import complain, draw_list, draw_table, progress, report
 
@@ -148,9 +149,15 @@ def derived(names: Sequence[str], request: Request) -> list[Result]:
 
 def specs_of(names: Sequence[str], loss: str | None, reduction: str | None, weights: str | None) -> list[Spec]:
     """The specs of names, files and formulas; says what a formula's own names are called, on the standard error."""
+    options = {"loss": loss, "reduction": reduction, "weights": weights}
+    formulas = formulas_among(names, options)
+    if not formulas:
+        from symbolic.networks.spec import load_spec
+
+        return [load_spec(name) for name in names]
     from symbolic.reading.sources import read_sources
 
-    found = read_sources(names, loss=loss, reduction=reduction, weights=weights)
+    found = read_sources(names, formulas, options)
     for source in found:
         if source.names:
             said = ", ".join(f"{theirs} is {ours}" for theirs, ours in source.names.items())

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from symbolic import SpecError, SymbolicError, derive
 from symbolic.networks.spec import Spec
-from symbolic.reading.network import is_formula, read_network
+from symbolic.reading.kinds import is_formula
+from symbolic.reading.network import read_network
 from tests.specs import Data, add, affine, network
 
 PLAIN = network(affine("m", activation="relu"), affine("K"))

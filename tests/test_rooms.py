@@ -74,6 +74,7 @@ LIGHT = (
     "symbolic.request",
     "symbolic.networks.spec",
     "symbolic.notation.profile",
+    "symbolic.reading.kinds",
     "symbolic.terminal",
     DOOR,
 )

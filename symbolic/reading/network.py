@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,11 +24,6 @@ class NetworkFormula:
 
     spec: Spec
     names: Mapping[str, str]
-
-
-def is_formula(text: str) -> bool:
-    """Whether a text is meant as a formula, and not as the name of a system or the path of a file."""
-    return bool(re.search(r"[\s()+*\\^=@;]", text.strip())) and not re.search(r"\.toml\s*$", text)
 
 
 def read_network(
