@@ -1,7 +1,7 @@
 """Generated modules against PyTorch, JAX, our own backprop, complex steps and central differences.
 
 Every row of the tables, in every convention. The default run has each network once, in the next convention; the marker
-`slow` has the whole matrix, JAX with it. The tests of the references themselves are in test_trust_reference.py.
+`slow` has the whole matrix. The tests of the references themselves are in test_trust_reference.py.
 """
 
 from __future__ import annotations
@@ -30,25 +30,24 @@ SLICE = cases.slice_of_cases()
 """What the default run has."""
 
 SAMPLE = SLICE[::20]
-"""What it compares with JAX, which compiles every network anew."""
+"""What it compares with JAX, which compiles every network anew; the slow run has every network once."""
 
 
-def _cases(by_default: list[Case]) -> list[Any]:
-    """The whole matrix, slow where it is not for the default run."""
-    return [
-        pytest.param(case, id=case.name, marks=[] if case in by_default else [pytest.mark.slow])
-        for case in cases.every_case()
-    ]
+def _cases(matrix: list[Case], by_default: list[Case]) -> list[Any]:
+    """All of the cases, slow where they are not for the default run."""
+    others = [case for case in matrix if case not in by_default]
+    marked = [pytest.param(case, id=case.name, marks=pytest.mark.slow) for case in others]
+    return [pytest.param(case, id=case.name) for case in by_default] + marked
 
 
-@pytest.fixture(scope="module", params=_cases(SLICE))
+@pytest.fixture(scope="module", params=_cases(cases.every_case(), SLICE))
 def case(request: pytest.FixtureRequest) -> Case:
     """Every case. The tests of one case follow each other, and share its module."""
     found: Case = request.param
     return found
 
 
-some_cases = pytest.mark.parametrize("chosen", _cases(SAMPLE))
+some_cases = pytest.mark.parametrize("chosen", _cases(cases.every_network(), SAMPLE))
 
 
 def test_modules_agree_with_the_reference(case: Case) -> None:
@@ -121,5 +120,11 @@ def _widths(spec: dict[str, object], letters: dict[str, int]) -> list[object]:
     return [letters[size] if isinstance(size, str) else size for size in _sizes(spec)]
 
 
-def test_jacobians_are_there_unless_samples_touch_each_other(case: Case) -> None:
-    assert hasattr(module.module(case.spec), "input_jacobian") is not couples_samples(case.spec)
+def test_derivatives_by_the_input_are_there_unless_samples_touch_each_other(case: Case) -> None:
+    """The gradient of a loss by its input is there in any case; a Jacobian for each sample is not."""
+    found, coupled = module.module(case.spec), couples_samples(case.spec)
+    assert hasattr(found, "input_jacobian") is not coupled
+    if "loss" in case.spec["objective"]:
+        assert hasattr(found, "loss_input_gradient")
+    elif not coupled:
+        assert hasattr(found, "input_gradient")

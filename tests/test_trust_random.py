@@ -43,7 +43,7 @@ def test_modules_of_many_networks_agree_with_pytorch(spec: Spec) -> None:
     compare(spec, samples=2, seed=1)
 
 
-@settings(max_examples=10, suppress_health_check=UNHURRIED)
+@settings(max_examples=5, suppress_health_check=UNHURRIED)
 @given(networks())
 def test_one_sample_is_a_batch(spec: Spec) -> None:
     compare(spec, samples=1, seed=2)

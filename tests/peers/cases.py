@@ -124,3 +124,9 @@ def slice_of_cases() -> list[Case]:
     """Every network that is essential once, each in the next convention."""
     specs = small_networks(thorough=False) + with_layers(thorough=False)
     return [in_convention(spec, *CONVENTIONS[i % len(CONVENTIONS)]) for i, spec in enumerate(specs)]
+
+
+def every_network() -> list[Case]:
+    """Every network of the matrix once, each in the next convention."""
+    specs = small_networks() + with_layers()
+    return [in_convention(spec, *CONVENTIONS[i % len(CONVENTIONS)]) for i, spec in enumerate(specs)]

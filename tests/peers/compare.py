@@ -26,7 +26,8 @@ def relative_error(found: Answer, wanted: Answer, share: float = FLOOR) -> float
     floor = share * max((np.max(np.abs(array)) for array in wanted.gradients.values()), default=0.0)
     errors += [_error(found.gradients[name], array, floor) for name, array in wanted.gradients.items()]
     floor = max(floor, share * float(np.max(np.abs(wanted.output))))
-    errors.append(_error(found.input_gradient, wanted.input_gradient, floor))
+    if found.input_gradient is not None and wanted.input_gradient is not None:
+        errors.append(_error(found.input_gradient, wanted.input_gradient, floor))
     if found.jacobian is not None and wanted.jacobian is not None:
         errors.append(_error(found.jacobian, wanted.jacobian, floor))
     return max(errors)

@@ -69,7 +69,7 @@ def answer(problem: Problem, dtype: Any = np.float64) -> Answer:
     else:
         gradients = call(given.output_gradients, problem, dtype)
         objective = None
-        by_input = call(given.input_gradient, problem, dtype)
+        by_input = call(given.input_gradient, problem, dtype) if hasattr(given, "input_gradient") else None
     jacobian = call(given.input_jacobian, problem, dtype) if hasattr(given, "input_jacobian") else None
     return Answer(output, objective, gradients._asdict(), by_input, jacobian)
 
@@ -87,5 +87,5 @@ def keyword_names(spec: Spec, function: str) -> set[str]:
 
 def arrays(answer: Answer) -> dict[str, Array]:
     """All arrays of an answer, by name."""
-    found = {"output": answer.output, "input": answer.input_gradient, **answer.gradients}
-    return found if answer.jacobian is None else found | {"jacobian": answer.jacobian}
+    found = {"output": answer.output, "input": answer.input_gradient, "jacobian": answer.jacobian}
+    return {name: array for name, array in found.items() if array is not None} | answer.gradients

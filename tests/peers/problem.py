@@ -39,13 +39,13 @@ class Answer:
 
     `objective` is None where no function of a module returns it: the mean output with the penalties.
     `input_gradient` is that of each sample's own objective, without 1/N, sample weights or penalties, and `jacobian`
-    (N, K, n) that of the output; there is none where the samples touch each other.
+    (N, K, n) that of the output; a module has none where the samples touch each other (nor the gradient of an output).
     """
 
     output: Array
     objective: float | None
     gradients: dict[str, Array]
-    input_gradient: Array
+    input_gradient: Array | None
     jacobian: Array | None
 
 
