@@ -10,7 +10,8 @@ A page is read from top to bottom in a folder of its own, as a reader would foll
 
 A comment before a block or a table says what else is to be done with it:
 
-- `<!-- excerpt: FILE -->` its lines are lines of that file, `...` between them for what is left out;
+- `<!-- excerpt: FILE -->` its lines are lines of that file, written by a command of the page or of the project, `...`
+  between them for what is left out;
 - `<!-- output: COMMAND -->` its lines are lines of what the command prints;
 - `<!-- append: FILE -->`, `<!-- create: FILE -->` it goes into a copy of the tables of activations, losses, networks
   and notations, which the rest of the page uses;
@@ -19,9 +20,11 @@ A comment before a block or a table says what else is to be done with it:
 - `<!-- equations: SYSTEM STEP OPTION=VALUE … -->` a table with a row for each notation: the last line of the
   recurrence, and the step named;
 - `<!-- profiles -->` a table with a column for each notation and a row for each key;
+- `<!-- keys: TABLE, … -->` a table with a row for each key that these tables of a spec, or types of layer, have;
+- `<!-- activations -->`, `<!-- losses -->` what the tables of them say, a row each;
 - `<!-- diagram -->` it is a picture made of letters.
 
-`python -m tests.test_docs` writes the output of commands anew where it is shown without `...`.
+`python -m tests.test_docs` writes anew the output of commands, where it is shown without `...`, and those two tables.
 """
 
 from __future__ import annotations
@@ -48,6 +51,7 @@ from symbolic.__main__ import main
 from symbolic.calculus.rules import RULES
 from symbolic.derivation import FORMS
 from symbolic.networks import spec, tables
+from symbolic.networks.layers import LAYER_TYPES
 from symbolic.notation import profile
 from symbolic.notation.profile import profiles
 from symbolic.render.formats import FORMATS
@@ -66,7 +70,13 @@ NOT_RUN = ("python3 -m venv", ".ci/run", "python benchmarks/run.py", "python -m 
 """Commands that install, test or take long: a page may show them, no test runs them."""
 
 COMMAND = "python -m symbolic"
-MARKERS = ("excerpt", "output", "append", "create", "latex", "equations", "profiles", "diagram")
+MARKERS = (
+    *("excerpt", "output", "append", "create", "latex", "equations", "profiles", "keys", "activations", "losses"),
+    "diagram",
+)
+TABLES = {model.__name__: model for model in (spec.Spec, spec.Input, spec.Output, spec.Objective)} | LAYER_TYPES
+"""The tables of a spec: what a page says of their keys is held to what they have."""
+
 OPTIONS = doctest.ELLIPSIS
 
 
@@ -127,7 +137,7 @@ class Reader:
     library: Path
     namespace: dict[str, Any] = field(default_factory=lambda: {"__name__": "page"})
     written: list[tuple[Part, str]] = field(default_factory=list)
-    """The console blocks that show something else than what came out, and what they should be."""
+    """The console blocks and tables that show something else than what came out, and what they should be."""
     code: int = 0
     """The exit code of the last command."""
     at: str = ""
@@ -199,7 +209,8 @@ class Reader:
 
     def _excerpt(self, part: Part) -> None:
         """Its lines stand in the file in this order; `...` is what is left out."""
-        self._stands_in(part, (ROOT / part.argument).read_text("utf-8"))
+        written = Path(part.argument)
+        self._stands_in(part, (written if written.exists() else ROOT / part.argument).read_text("utf-8"))
 
     def _output(self, part: Part) -> None:
         self._stands_in(part, self._run(part.argument))
@@ -252,6 +263,28 @@ class Reader:
             right = [{"True": "yes", "False": "no"}.get(word, word) for word in right]
             assert cells == right, f"{self.at}: {key}: should be {' | '.join(right)}"
 
+    def _keys(self, part: Part) -> None:
+        said = {name for name, *_ in rows(part)}
+        for table in part.argument.split(", "):
+            assert said == set(TABLES[table].model_fields), (
+                f"{self.at}: {table}: {said ^ set(TABLES[table].model_fields)}"
+            )
+
+    def _activations(self, part: Part) -> None:
+        self._says(part, [activation_cells(row) for row in tables.activations().values()])
+
+    def _losses(self, part: Part) -> None:
+        self._says(part, [loss_cells(row) for row in tables.losses().values()])
+
+    def _says(self, part: Part, cells: list[tuple[str, ...]]) -> None:
+        """The rows of a table are these."""
+        right = [
+            *part.lines[:2],
+            *("|".join(["", *(f" {cell} ".replace("  ", " ") for cell in row), ""]) for row in cells),
+        ]
+        if part.lines != right:
+            self.written.append((part, "\n".join(right)))
+
     def _diagram(self, part: Part) -> None:
         assert part.language == "text"
 
@@ -271,6 +304,24 @@ def transcript(part: Part, at: str) -> Iterator[tuple[str, list[str]]]:
             assert command, f"{at}: a console block starts with a command"
             shown.append(line)
     yield command, shown
+
+
+def activation_cells(row: tables.ActivationRow) -> tuple[str, ...]:
+    """An activation as a row of the documentation's table: its name, definition, parameters, and where f′ jumps."""
+    meaning = "of all units together" if row.over_units else "undefined"
+    definition = f"`{row.definition}`" if row.definition else meaning
+    return f"`{row.name}`", definition, parameters(row), ", ".join(map(str, row.kinks))
+
+
+def loss_cells(row: tables.LossRow) -> tuple[str, ...]:
+    """A loss as a row of the documentation's table: its name, definition, parameters, and what it is for."""
+    return f"`{row.name}`", f"`{row.definition}`", parameters(row), row.reduction, row.output, row.target
+
+
+def parameters(row: tables.ActivationRow | tables.LossRow) -> str:
+    """The parameters of a row with their values, and what they must be below."""
+    below = {name: f" (below {limit})" for name, limit in row.below.items()}
+    return ", ".join(f"{name} = {value}{below.get(name, '')}" for name, value in row.parameters.items())
 
 
 def asked(part: Part) -> tuple[str, str, dict[str, Any]]:
@@ -394,11 +445,20 @@ def test_readme_names_what_there_is() -> None:
     assert {name for name in known if f"`{name}`" not in text} == set()
 
 
-def test_spec_page_names_every_key() -> None:
-    models = (spec.Spec, spec.Input, spec.AffineLayer, spec.AddLayer, spec.Output, spec.Objective)
-    keys = {key for model in models for key in model.model_fields}
-    text = (ROOT / "docs" / "spec.md").read_text("utf-8")
-    assert {key for key in keys if f"`{key}`" not in text} == set()
+def test_spec_page_has_every_table() -> None:
+    """Each table of a spec and each type of layer has its table of keys, which `test_page` holds to the models."""
+    page = parts((ROOT / "docs" / "spec.md").read_text("utf-8"))
+    named = {name for part in page if part.marker == "keys" for name in part.argument.split(", ")}
+    assert named == set(TABLES)
+
+
+def test_spec_page_shows_every_key() -> None:
+    """Each key stands in an example."""
+    examples = [part.text for part in parts((ROOT / "docs" / "spec.md").read_text("utf-8")) if part.language == "toml"]
+    shown = {key for text in examples for key in re.findall(r"^(?:\[\[?)?(\w+)(?:\]|\s=)", text, flags=re.MULTILINE)}
+    assert {key for model in TABLES.values() for key in model.model_fields} - shown == set()
+    types = {layer["type"] for text in examples for layer in tomllib.loads(text).get("layers", ()) if "type" in layer}
+    assert set(LAYER_TYPES) - types <= {"affine"}
 
 
 def test_notation_page_names_every_key() -> None:
