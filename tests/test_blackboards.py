@@ -63,7 +63,7 @@ def formulas() -> Iterator[Any]:
                 yield pytest.param(name, kind, left, formula, id=f"{name}: {kind}: {left}")
 
 
-@pytest.mark.parametrize(("name", "kind", "left", "formula"), formulas())
+@pytest.mark.parametrize(("name", "kind", "left", "formula"), list(formulas()))
 def test_as_on_the_blackboard(name: str, kind: str, left: str, formula: str) -> None:
     assert written(name, kind, left) == [formula]
 
