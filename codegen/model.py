@@ -8,8 +8,18 @@ from typing import Any
 
 from codegen.comments import WIDTH, filled
 from codegen.functions import LINES, Docstring, Function, Functions
-from codegen.helpers import Constant, Helper, constants, helpers, kinked
-from codegen.parameters import Field, bindings, data_shapes, fields, scheme, widths
+from codegen.helpers import Constant, Helper, constants, helpers, imports, kinked
+from codegen.parameters import (
+    Field,
+    SummedSize,
+    bindings,
+    data_shapes,
+    deep_fields,
+    fields,
+    scheme,
+    summed_sizes,
+    widths,
+)
 from codegen.targets import Range, target_ranges
 from symbolic.derivation import Derivation
 from symbolic.networks.spec import Spec, make_spec
@@ -26,7 +36,8 @@ class Module:
     functions: tuple[Function, ...]
     helpers: tuple[Helper, ...]
     targets: tuple[Range, ...]
-    sums: bool
+    sums: tuple[SummedSize, ...]
+    imports: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,12 @@ class DeepModule(Module):
     """A module for any number of layers.
 
     `known` holds the sizes that the spec fixes; `wrong` is when the widths given to init_parameters are, `wanted` what
-    is expected of them. `weight` and `sample` are the shapes of a weight and of a value, `bias` is whether there is b.
+    is expected of them.
     """
 
-    weight: tuple[str, str]
-    sample: tuple[str, str]
-    bias: bool
-    variance: str
+    fields: tuple[Field, ...]
+    input_shape: str
+    output_shape: str
     known: str
     wrong: str
     wanted: str
@@ -65,9 +75,10 @@ def module_data(derivation: Derivation, origin: Spec, made_by: str | None = None
     parts: dict[str, Any] = {
         "constants": constants(called),
         "functions": functions,
-        "helpers": tuple(helpers(called, derivation.spec)),
+        "helpers": (used := tuple(helpers(called, derivation.spec))),
         "targets": target_ranges(derivation.spec, network.axis),
-        "sums": any(n.is_Add or n.is_Mul for v in network.parameters for n in v.shape),
+        "sums": tuple(summed_sizes(network)),
+        "imports": imports(used),
     }
     if derivation.spec.symbolic_depth:
         return _deep(derivation, head, parts)
@@ -95,20 +106,16 @@ def _deep(derivation: Derivation, head: str, parts: dict[str, Any]) -> DeepModul
         head,
         init.lines("The sizes are the widths from input to output; there is one layer less than there are sizes."),
         **parts,
-        variance=found.variance.format(n_in="n_in", n_out="n_out"),
+        fields=tuple(deep_fields(network)),
         known=f'{{f"n_{{L}}": {units}}}' if fixed else "{}",
         wrong=f"len(widths) < 2 or min(widths) < 1{f' or widths[-1] != {units}' if fixed else ''}",
         wanted=f"two or more positive integers{f', the last of them {units}' if fixed else ''}",
-        weight=DEEP_SHAPES[network.unit_axis],
-        sample=SAMPLE_SHAPES[network.axis],
-        bias="b" in network.parameter_letters,
+        input_shape=SAMPLE_SHAPES[network.axis].format('"n_0"'),
+        output_shape=SAMPLE_SHAPES[network.axis].format('f"n_{L}"'),
     )
 
 
-DEEP_SHAPES = (("n_out", "n_in"), ("n_in", "n_out"))
-"""The shape of W for units along axis 0, and along axis 1."""
-
-SAMPLE_SHAPES = (("{units}", '"N"'), ('"N"', "{units}"))
+SAMPLE_SHAPES = ('({}, "N")', '("N", {})')
 """The shape of a value for samples in columns, and in rows."""
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce, singledispatchmethod
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from symbolic.algebra.nodes import Elementwise, Total, slot
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import Value
 from symbolic.calculus.forms import is_cotangent
+from symbolic.networks.functions import logarithms
 from symbolic.notation.printer import stacked_blocks
 
 
@@ -161,7 +162,15 @@ class NumPyPrinter:
         shorts = {self._part(operand).short for operand in expr.operands}
         short = next(iter(shorts)) if len(shorts) == 1 else ()
         atoms = dict(zip(slots, self._together(expr.operands, fill=not short), strict=True))
-        return Part(self.scalars(atoms, order).write(expr.body), short)
+        guarded = [s for s, o in zip(slots, expr.operands, strict=True) if self._is_guarded(o)]
+        return Part(replace(self.scalars(atoms, order), positive=guarded).write(expr.body), short)
+
+    def _is_guarded(self, operand: MatrixExpr) -> bool:
+        """Whether the loss takes logarithms of an operand: the output or the target."""
+        network = self.names.network
+        loss = network.spec.objective.loss
+        taken = loss is not None and bool(logarithms(loss))
+        return taken and isinstance(operand, Value) and operand.name in (network.output.name, "y")
 
     def _together(self, operands: Any, *, fill: bool = True) -> list[Source]:
         """The operands of one entrywise operation; short ones stay short where another has the full shape."""

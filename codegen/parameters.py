@@ -65,6 +65,38 @@ def fields(network: Network) -> Iterator[Field]:
         yield Field(parameter.name, shape_name(parameter, {}), _pair(parameter), initial)
 
 
+def deep_fields(network: Network) -> Iterator[Field]:
+    """One field for each letter of a network of any depth; `pair` is in the names that the checks have for sizes."""
+    variance = scheme(network.spec, 0).variance.format(n_in="n_in", n_out="n_out")
+    turned = 1 if network.unit_axis == 0 else -1
+    for letter in network.parameter_letters:
+        if letter == "W":
+            pair = f"({', '.join(('n_out', 'n_in')[::turned])})"
+            shape = f"({', '.join(('n_l', 'n_{l-1}')[::turned])})"
+            initial = f"W=tuple(_normal(rng, {pair}, {variance}, dtype) for n_in, n_out in pairwise(widths)),"
+        else:
+            pair, shape = "(n_out, 1)", "(n_l, 1)"
+            initial = f"{letter}=tuple(np.zeros((n_out, 1), dtype=dtype) for n_out in widths[1:]),"
+        yield Field(letter, shape, pair, initial)
+
+
+@dataclass(frozen=True)
+class SummedSize:
+    """A side of a parameter that is a sum of sizes, and the source of that sum."""
+
+    name: str
+    terms: str
+
+
+def summed_sizes(network: Network) -> Iterator[SummedSize]:
+    """The sizes m + p of parameters behind a concatenation, each once."""
+    sides = dict.fromkeys(n for v in (*network.parameters, *given_data(network), network.output) for n in v.shape)
+    for n in sides:
+        if n.is_Add or n.is_Mul:
+            terms = [str(term) if term.is_Number else f'sizes["{size_name(term)}"]' for term in summed(n)]
+            yield SummedSize(size_name(n), " + ".join(terms))
+
+
 def _term(size: str) -> str:
     return f"({size})" if " " in size else size
 

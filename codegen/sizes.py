@@ -25,7 +25,7 @@ _NAMES = {
     *dir(builtins),
     *("L", "N", "l", "np", "npt", "operator", "pairwise", "Any", "Array", "EPSILON", "NamedTuple", "Sequence"),
     *("Parameters", "params", "data", "sizes", "widths", "rng", "dtype", "layer", "gradients"),
-    *("log_sigmoid", "safe_log"),
+    *("log_sigmoid", "safe_log", "erf", "erfc", "math"),
 }
 
 
@@ -60,7 +60,8 @@ def shape_name(v: MatrixExpr, sizes: Mapping[Any, Any]) -> str:
 def safe_name(name: str, *, ranged: bool = False) -> str:
     """A hyperparameter as code can call it: lambda_ for lambda, and x_ for what has another meaning there."""
     value = (_VALUES if ranged else _FIXED).fullmatch(name)
-    taken = keyword.iskeyword(name) or name in _NAMES or value or name in tables.activations()
+    function = tables.row_named(name) or re.fullmatch(r"f\d+(_derivative)?", name)
+    taken = keyword.iskeyword(name) or name in _NAMES or value or function
     return f"{name}_" if taken else name
 
 

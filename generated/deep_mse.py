@@ -23,7 +23,7 @@ Array = npt.NDArray[np.floating[Any]]
 
 
 class Parameters(NamedTuple):
-    """The weights and biases of each layer, first layer first; gradients have the same form."""
+    """The parameters of each layer, first layer first; gradients have the same form."""
 
     W: tuple[Array, ...]  # W[l - 1] is W[l] of the formulas: (n_l, n_{l-1})
     b: tuple[Array, ...]  # b[l - 1] is b[l] of the formulas: (n_l, 1)
@@ -200,25 +200,27 @@ def _normal(rng: np.random.Generator, shape: tuple[int, int], variance: float, d
 
 def _checked(params: Parameters, **data: Array) -> tuple[Parameters, list[Array]]:
     """The arguments as arrays of one floating-point type. Raises ValueError where a shape does not fit."""
-    wanted = f"{len(Parameters._fields)} tuples, as in Parameters"
+    wanted = f"{len(Parameters._fields)} tuple(s), as in Parameters"
     if _counted("params", params, wanted) != len(Parameters._fields):
         raise ValueError(f"params: expected {wanted}, got {len(params)}")
-    W, b = params
-    L = _counted("params.W", W, "a tuple of arrays")
-    if L == 0 or _counted("params.b", b, "a tuple of arrays") != L:
-        raise ValueError(f"params: expected as many b as W, and at least one, got {L} of W and {len(b)} of b")
+    lengths = [_counted(f"params.{name}", of, "a tuple of arrays") for name, of in zip(params._fields, params)]
+    L = lengths[0]
+    if L == 0 or lengths != [L] * len(lengths):
+        raise ValueError(f"params: expected as many of each, and at least one, got {lengths}")
     sizes: dict[str | int, int] = {}
-    shapes = {"x": ("n_0", "N"), "y": (f"n_{L}", "N")}
+    shapes: dict[str, tuple[str, str]] = {"x": ("n_0", "N"), "y": (f"n_{L}", "N")}
     arrays = []
-    for l0, (W_l, b_l) in enumerate(zip(W, b, strict=True)):
-        arrays.append(_array(f"params.W[{l0}]", W_l, (f"n_{l0 + 1}", f"n_{l0}"), sizes))
-        arrays.append(_array(f"params.b[{l0}]", b_l, (f"n_{l0 + 1}", 1), sizes))
+    for l0 in range(L):
+        n_in, n_out = f"n_{l0}", f"n_{l0 + 1}"
+        arrays.append(_array(f"params.W[{l0}]", params.W[l0], (n_out, n_in), sizes))
+        arrays.append(_array(f"params.b[{l0}]", params.b[l0], (n_out, 1), sizes))
     arrays += [_array(name, given, shapes[name], sizes) for name, given in data.items()]
     arrays = _floating(arrays)
-    return Parameters(tuple(arrays[0 : 2 * L : 2]), tuple(arrays[1 : 2 * L : 2])), arrays[2 * L :]
+    kinds = len(lengths)
+    return Parameters(*(tuple(arrays[k : kinds * L : kinds]) for k in range(kinds))), arrays[kinds * L :]
 
 
-def _array(name: str, given: npt.ArrayLike, shape: tuple[str | int, ...], sizes: dict[str | int, int]) -> Array:
+def _array(name: str, given: npt.ArrayLike, shape: Sequence[str | int], sizes: dict[str | int, int]) -> Array:
     """What was given, as an array; new letters of its shape are entered in `sizes`, known ones are checked."""
     try:
         array = np.asarray(given)

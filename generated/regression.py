@@ -235,7 +235,7 @@ def _checked(params: Parameters, **data: Array) -> tuple[Parameters, list[Array]
     return Parameters(*arrays[: len(params)]), arrays[len(params) :]
 
 
-def _array(name: str, given: npt.ArrayLike, shape: tuple[str | int, ...], sizes: dict[str | int, int]) -> Array:
+def _array(name: str, given: npt.ArrayLike, shape: Sequence[str | int], sizes: dict[str | int, int]) -> Array:
     """What was given, as an array; new letters of its shape are entered in `sizes`, known ones are checked."""
     try:
         array = np.asarray(given)

@@ -237,7 +237,7 @@ class Derivation:
         """One gradient in one form and layout: a matrix expression, or the entry (i, j) for `entries`.
 
         `chain` is for one sample; for a batch it is the factor product of one of its samples.
-        Raises UnknownNameError for a name, form or layout that does not exist, SymbolicError for a closed form too large.
+        Raises UnknownNameError for a name, form or layout that does not exist, SymbolicError for too large a form.
         """
         makers = {
             "recurrence": lambda: self._recurrence_of(name, named),
@@ -307,7 +307,7 @@ class Derivation:
 
     @cached_property
     def substituted(self) -> Program:
-        """The forward steps that closed forms put in: all but the statistics and the ẑ of norms, which keep their names."""
+        """The forward steps that closed forms put in: all but those of norms, whose μ, s and ẑ keep their names."""
         return Program(tuple(step for step in self.forward if step.target.base not in STATISTICS))
 
     def chain(self, name: str, *, partials: bool = False) -> MatrixExpr:

@@ -71,10 +71,22 @@ def mul(*matrices: MatrixExpr) -> MatrixExpr:
     if any(isinstance(factor, OneMatrix) for factor in product):
         contents = [_content(factor) for factor in product]
         coefficient, product = coefficient * Mul(*[c for c, _ in contents]), [factor for _, factor in contents]
+    coefficient, product = _with_ones_summed(coefficient, product)
     if any(isinstance(factor, ZeroMatrix) for factor in product):
         return ZeroMatrix(product[0].shape[0], product[-1].shape[1])
     product = _rotate(_summed(_collapse_ones(product)))
     return scale(coefficient, product[0] if len(product) == 1 else MatMul(*product))
+
+
+def _with_ones_summed(coefficient: Expr, product: list[MatrixExpr]) -> tuple[Expr, list[MatrixExpr]]:
+    """𝟏 (a×n) times 𝟏 (n×b) is n times 𝟏 (a×b)."""
+    kept: list[MatrixExpr] = []
+    for factor in product:
+        if kept and isinstance(kept[-1], OneMatrix) and isinstance(factor, OneMatrix) and factor.shape[0] != 1:
+            coefficient, kept[-1] = coefficient * factor.shape[0], ones(kept[-1].shape[0], factor.shape[1])
+        else:
+            kept.append(factor)
+    return coefficient, kept
 
 
 def _content(factor: MatrixExpr) -> tuple[Expr, MatrixExpr]:
@@ -240,7 +252,7 @@ def add(*terms: MatrixExpr) -> MatrixExpr:
     if not kept:
         return ZeroMatrix(*terms[0].shape)
     if len(kept) == 1:
-        return scale(*[(c, matrix) for matrix, c in kept.items()][0])
+        return scale(*next((c, matrix) for matrix, c in kept.items()))
     common = _common(list(kept.values()))
     parts = [scale(c / common, matrix) for matrix, c in kept.items()]
     if coefficient_and_matrix(parts[0])[0].could_extract_minus_sign():

@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, expand_mul
 
-from symbolic.algebra.entries import Entry, letters
+from symbolic.algebra.entries import Entry, PlacedDelta, letters
 
 Bound = tuple[Symbol, Expr]
 """A summation index and its upper limit; all sums start at 1."""
@@ -81,6 +81,11 @@ def contracted(term: Term) -> Term:
                 rest = (term.factor / delta).xreplace({index: other})
                 bound = tuple(b for b in term.bound if b[0] != index)
                 return contracted(Term(rest, bound))
+    for placed in term.factor.atoms(PlacedDelta):
+        index, place = placed.args
+        if any(k == index for k, _ in term.bound) and _is_factor(placed, term.factor):
+            rest = (term.factor / placed).xreplace({index: place})
+            return contracted(Term(rest, tuple(b for b in term.bound if b[0] != index)))
     idle = [(k, n) for k, n in term.bound if not term.factor.has(k)]
     return Term(Mul(term.factor, *[n for _, n in idle]), tuple(b for b in term.bound if b not in idle))
 

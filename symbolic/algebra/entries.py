@@ -10,6 +10,7 @@ from typing import Any
 from sympy import (
     DiagMatrix,
     Expr,
+    Function,
     Identity,
     Integer,
     KroneckerDelta,
@@ -52,6 +53,21 @@ class Entry(Expr):
         return KroneckerDelta(self.row, other.row) * KroneckerDelta(self.col, other.col)
 
 
+class PlacedDelta(Function):
+    """δ_{i, j+m}, an entry of a Placement: 1 where the row i is the one that column j is placed at.
+
+    A sum over i is contracted; one over j is not, for i may lie outside of the block.
+    """
+
+    nargs = 2
+    is_real = True
+
+    @classmethod
+    def eval(cls, row: Expr, place: Expr) -> Expr | None:
+        """A number where both indices are."""
+        return Integer(row == place) if row.is_Integer and place.is_Integer else None
+
+
 def letters(skip: Collection[str] = "ij") -> Iterator[Symbol]:
     """Summation indices, k first, never one of the names in `skip`."""
     for position in count():
@@ -78,7 +94,6 @@ def _entry(matrix: Any, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
 
 @_entry.register(Value)
 @_entry.register(Partial)
-@_entry.register(Placement)
 def _(matrix: Any, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
     at = [Integer(1) if n == 1 else index for n, index in zip(matrix.shape, (row, col), strict=True)]
     return Entry(matrix, *at)
@@ -114,6 +129,11 @@ def _(matrix: Transpose, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
 @_entry.register(Elementwise)
 def _(matrix: Elementwise, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
     return matrix.apply([_entry(operand, row, col, fresh) for operand in matrix.operands])
+
+
+@_entry.register(Placement)
+def _(matrix: Placement, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
+    return PlacedDelta(row, col + matrix.offset)
 
 
 @_entry.register(Grouped)

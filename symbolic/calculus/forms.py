@@ -94,7 +94,7 @@ def as_rows(expr: MatrixExpr) -> MatrixExpr:
     """The transpose, for numerator layout: cotangents are rows of the same name, δᵀ is written δ."""
     turned = transpose(expr)
     cotangents = [v for v in values_in(turned) if is_cotangent(v)]
-    return rebuild(turned, {transpose(v): row(v) for v in cotangents})
+    return rebuild(turned, {v: transpose(row(v)) for v in cotangents})
 
 
 def is_cotangent(v: Value) -> bool:

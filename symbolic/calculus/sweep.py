@@ -31,7 +31,7 @@ class Share:
 
 
 def cotangent(v: Value, seed: MatrixExpr, mark: str) -> Value:
-    """The name of v's cotangent, base "mark:base", shaped like v (for a Jacobian, a column for each one of the seed)."""
+    """The name of v's cotangent, base "mark:base", shaped like v; for a Jacobian, a column for each of the seed."""
     cols = seed.shape[1] if mark == "J" else v.cols
     return Value(f"{mark}:{v.base}", v.rows, cols, v.args[3])
 

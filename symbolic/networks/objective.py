@@ -74,7 +74,8 @@ def target_of(network: Network) -> Value:
     row, _ = loss_of(network.spec.objective.loss)
     kinds = (ColumnDistribution, RowDistribution)
     kind = kinds[network.axis] if row.target == "distribution" else Value
-    return kind("y", *network.output.shape, ())
+    rows, cols = network.output.shape
+    return kind("y", rows, cols)
 
 
 def sample_weights(network: Network) -> Value | None:

@@ -80,7 +80,7 @@ class Builder:
         return f"{self.spec.name}: layers[{k}].{key}"
 
     def epsilon(self, given: float | str, k: Any) -> Expr:
-        """The symbol ε of a norm, whose value is kept apart so that formulas stay readable; ε_k where another differs."""
+        """The symbol ε of a norm, its value kept apart so that formulas stay readable; ε_k where another differs."""
         if isinstance(given, str):
             return hyperparameter(given)
         named = {getattr(layer, "epsilon", None) for layer in self.spec.layers}
@@ -187,10 +187,10 @@ def _applied(text: str, of: Value, k: Any, builder: Builder) -> MatrixExpr:
         raise SpecError(f"{builder.place(k, 'activation')}: {error}") from None
     if function is None:
         return of
-    row = activations().get(function.origin)
-    for name, given in function.parameters if row else ():
-        if given.is_Symbol:
-            builder.constants.setdefault(given, row.parameters[name])
+    if function.origin:
+        for name, given in function.parameters:
+            if given.is_Symbol:
+                builder.constants.setdefault(given, activations()[function.origin].parameters[name])
     return elementwise(function(slot(0)), of)
 
 
@@ -268,9 +268,10 @@ def batch_norm(layer: BatchNormLayer, k: Any, source: Value, builder: Builder, o
                 "gradient of its own; use batch = columns or rows, or training = false"
             )
         per_unit = (units, 1) if builder.axis == 0 else (1, units)
-        mean = builder.bind(value("mu", *per_unit, k), group_means(source, across), "mean", over)
+        rows, cols = per_unit
+        mean = builder.bind(value("mu", rows, cols, k), group_means(source, across), "mean", over)
         root = deviation(source, mean, across, epsilon)
-        deviations = builder.bind(value("s", *per_unit, k), root, "deviation", over)
+        deviations = builder.bind(value("s", rows, cols, k), root, "deviation", over)
         return _followed(layer, k, source, Standardized(source, mean, deviations), builder, over, "beta")
     mean, variance = (value(base, units, 1, k) for base in ("mu", "v"))
     builder.data += [mean, variance]

@@ -93,4 +93,6 @@ def _read(file: str, text: str) -> Profile:
 def _name(row: dict[str, str], raised: list[str]) -> Name:
     """A letter as standard.toml writes it, its layer index in this author's brackets."""
     standard = _standard()["raised"]
-    return Name(**{key: text.replace(standard[key.endswith("text")], raised[key.endswith("text")]) for key, text in row.items()})
+    return Name(
+        **{key: text.replace(standard[key.endswith("text")], raised[key.endswith("text")]) for key, text in row.items()}
+    )

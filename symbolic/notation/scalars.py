@@ -11,6 +11,7 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    And,
     Expr,
     Indexed,
     Integer,
@@ -29,7 +30,7 @@ from sympy import (
 from sympy.core.function import Application
 from sympy.core.relational import Relational
 
-from symbolic.algebra.entries import Entry
+from symbolic.algebra.entries import Entry, PlacedDelta
 from symbolic.algebra.functions import NamedFunction
 from symbolic.notation.markup import in_text, letter, parenthesised
 from symbolic.notation.names import Names
@@ -152,6 +153,11 @@ class Scalars:
     @_write.register(KroneckerDelta)
     def _(self, expr: KroneckerDelta) -> tuple[str, int]:
         return self._markup.kronecker.format(*[self.print(i) for i in expr.args]), ATOM
+
+    @_write.register(PlacedDelta)
+    def _(self, expr: PlacedDelta) -> tuple[str, int]:
+        places = self._markup.equal.format(self.print(expr.args[0]), self.names.extent(expr.args[1]))
+        return self._markup.indicator.format(places), ATOM
 
     @_write.register(Add)
     def _(self, expr: Add) -> tuple[str, int]:
@@ -409,8 +415,9 @@ def regions(cases: Piecewise) -> list[tuple[Expr, list[Relational]]]:
     before: list[Relational] = []
     for value, condition in cases.args:
         holds = [] if condition == True else [condition]  # noqa: E712
-        found.append((value, _narrowed([*before, *holds])))
-        before += [each.negated for each in holds]
+        here = [each for held in holds for each in (held.args if isinstance(held, And) else (held,))]
+        found.append((value, _narrowed([*before, *here])))
+        before += [each.negated for each in here if len(here) == 1]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symbolic.algebra.functions import NamedFunction, Z
+from symbolic.algebra.functions import NamedFunction, Z, prime
 from symbolic.algebra.values import ColumnDistribution, RowDistribution
 from symbolic.networks.objective import hyperparameters, target_of
 from symbolic.networks.tables import activations
@@ -113,10 +113,9 @@ def _functions(view: View) -> Iterator[Note]:
         if row is None and function.definition is not None:
             yield (*words("Here "), Cell(_equation(view, function(Z), function.definition)))
         if function.neat is None and function.primed is not None and not function.spelling.indicator:
-            derivative = function(Z).fdiff()
-            yield (*words("Derivative: "), Cell(_equation(view, derivative, function.primed)))
-        for kink in row.kinks if row else ():
-            yield (*words("Convention: "), Cell(view.kink(row, kink)))
+            yield (*words("Derivative: "), Cell(_equation(view, prime(function)(Z), function.primed)))
+        if row is not None:
+            yield from [(*words("Convention: "), Cell(view.kink(row, kink))) for kink in row.kinks]
 
 
 def _equation(view: View, left: Any, right: Any) -> str:

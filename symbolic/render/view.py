@@ -147,7 +147,7 @@ class View:
             printer = self.single if target.mark == "J" else self.printer
             return printer.names.value(self._asked(target.name).wrt)
         given = self.derivation.single.network.input if target.mark == "J" else target.wrt
-        return self.printer.names.value(Value("x", *given.shape, ()))
+        return self.printer.names.value(Value("x", given.rows, given.cols))
 
     def equation(self, step: Step) -> str:
         """One step as target = expression; steps of the recurrence are moved to where the author writes them."""
