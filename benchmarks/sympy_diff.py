@@ -28,7 +28,7 @@ import numpy as np
 import sympy as sp
 from peers import backprop, module
 from peers.compare import differences
-from peers.problem import Problem, draw, shapes
+from peers.problem import Answer, Problem, draw, shapes
 from sympy.core.expr import Expr
 
 LIMIT = 5.0
@@ -117,6 +117,13 @@ def _explicit(expr: Any) -> Any:
     return expr.as_explicit() if hasattr(expr, "as_explicit") else expr
 
 
+def derivative(answer: Answer, target: str) -> np.ndarray[Any, Any]:
+    """By a parameter or by x."""
+    found = answer.input_gradient if target == "x" else answer.gradients[target]
+    assert found is not None, "samples that do not touch each other have gradients of their own"
+    return found
+
+
 def same(found: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> bool:
     """Equal entries in this order or the transpose's."""
     if found.size != wanted.size:
@@ -141,8 +148,7 @@ def attempt(activation: str, loss: str, target: str, way: str) -> str:
         return f"error: {type(error).__name__}"
     for sizes in SIZES:
         problem = numbers(activation, loss, sizes)
-        answer = backprop.answer(problem)
-        wanted = answer.input_gradient if target == "x" else answer.gradients[target]
+        wanted = derivative(backprop.answer(problem), target)
         try:
             found = evaluated(result, problem, sizes)
         except Exception:
@@ -160,9 +166,8 @@ def ours(activation: str, loss: str, target: str) -> str:
             found = module.answer(problem)
         except Exception as error:
             return f"error: {type(error).__name__}"
-        answer = backprop.answer(problem)
-        wanted = answer.input_gradient if target == "x" else differences(backprop.objective, problem)[target]
-        if not same(found.input_gradient if target == "x" else found.gradients[target], wanted):
+        quotients = {"x": derivative(backprop.answer(problem), "x"), **differences(backprop.objective, problem)}
+        if not same(derivative(found, target), quotients[target]):
             return "wrong"
     return "right"
 

@@ -51,7 +51,7 @@ def drawn(number: int) -> list[Problem]:
     """Random networks, none near a kink, none so badly conditioned that PyTorch and our backprop differ."""
     found: list[Problem] = []
 
-    @settings(max_examples=number, deadline=None, derandomize=True, database=None, suppress_health_check=HealthCheck)
+    @settings(max_examples=number, deadline=None, derandomize=True, database=None, suppress_health_check=[*HealthCheck])
     @given(networks())
     def collect(spec: Spec) -> None:
         problem = draw(spec)
@@ -72,8 +72,8 @@ def table(title: str, problems: Iterator[Problem] | list[Problem]) -> None:
         counts["networks"] += 1
         try:
             found = module.answer(problem)
-        except Exception as error:  # a table of what works has to outlive what does not
-            failures[f"{type(error).__name__}: {str(error)[:80]}"] += 1
+        except Exception as failure:  # a table of what works has to outlive what does not
+            failures[f"{type(failure).__name__}: {str(failure)[:80]}"] += 1
             continue
         for reference, error_of in REFERENCES.items():
             error = error_of(problem, found)

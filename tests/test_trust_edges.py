@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from peers import cases, module
+from peers.available import peer
 from peers.cases import CONVENTIONS, affine, in_convention, network
 from peers.losses import LOSSES
 from peers.problem import Problem, Spec, draw, rows
@@ -114,6 +115,19 @@ def test_norms_of_equal_numbers_are_finite(norm: str, batch: str, weights: str) 
         problem = draw(given, samples=samples, letters={"n": 2, "m": units})
         for factor in (0.0, 1e4, 1e-310):
             assert_finite(replace(problem, x=factor * np.ones(problem.x.shape)))
+
+
+# --- where a slope jumps ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["relu", "hard_tanh", "relu6", "hard_sigmoid"])
+def test_the_slope_at_a_kink_is_pytorchs_by_default(activation: str) -> None:
+    """derivative_at_kink = 0; random numbers never meet it."""
+    problem = at(single_layer(activation), np.array([[-3.0, -1.0, 0.0, 1.0, 3.0, 6.0]]))
+    found, wanted = module.answer(problem).jacobian, peer("torch")(problem).jacobian
+    assert found is not None
+    assert wanted is not None
+    np.testing.assert_allclose(found, wanted, rtol=1e-12)
 
 
 # --- nothing at all --------------------------------------------------------------------------

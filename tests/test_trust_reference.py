@@ -52,6 +52,15 @@ def test_every_row_has_a_peer(package: str) -> None:
     assert set(tables[1]) == set(LOSSES)
 
 
+@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
+def test_a_missing_peer_skips_here_and_fails_in_ci(
+    ci: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(outcome, match=r"nopeer is not installed; run: pip install -e '\.\[peers\]'"):
+        peer("nopeer")
+
+
 def test_defaults_are_those_of_the_tables() -> None:
     for name, row in activations().items():
         if name in ACTIVATIONS:
