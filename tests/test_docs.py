@@ -21,6 +21,7 @@ A comment before a block or a table says what else is to be done with it:
   recurrence, and the step named;
 - `<!-- profiles -->` a table with a column for each notation and a row for each key;
 - `<!-- keys: TABLE, … -->` a table with a row for each key that these tables of a spec, or types of layer, have;
+- `<!-- methods -->` a table with every method of `symbolic.Network`;
 - `<!-- activations -->`, `<!-- losses -->` what the tables of them say, a row each;
 - `<!-- diagram -->` it is a picture made of letters.
 
@@ -50,10 +51,12 @@ import symbolic
 from symbolic.__main__ import main
 from symbolic.calculus.rules import RULES
 from symbolic.derivation import FORMS
-from symbolic.networks import spec, tables
+from symbolic.networks import functions, spec, tables
+from symbolic.networks.builder import NetworkBuilder
 from symbolic.networks.layers import LAYER_TYPES
 from symbolic.notation import profile
 from symbolic.notation.profile import profiles
+from symbolic.reading import spelling
 from symbolic.render.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +75,7 @@ NOT_RUN = ("python3 -m venv", ".ci/run", "python benchmarks/run.py", "python -m 
 COMMAND = "python -m symbolic"
 MARKERS = (
     *("excerpt", "output", "append", "create", "latex", "equations", "profiles", "keys", "activations", "losses"),
-    "diagram",
+    *("methods", "diagram"),
 )
 TABLES = {model.__name__: model for model in (spec.Spec, spec.Input, spec.Output, spec.Objective)} | LAYER_TYPES
 """The tables of a spec: what a page says of their keys is held to what they have."""
@@ -270,6 +273,12 @@ class Reader:
                 f"{self.at}: {table}: {said ^ set(TABLES[table].model_fields)}"
             )
 
+    def _methods(self, part: Part) -> None:
+        said = {name for line in part.lines[2:] for name in re.findall(r"(\w+)\(", line.split(" | ")[0])}
+        known = {"Network", *(name for name in vars(symbolic.Network) | vars(NetworkBuilder) if name[0] != "_")}
+        known -= {each.name for each in fields(NetworkBuilder)}
+        assert said == known, f"{self.at}: {said ^ known}"
+
     def _activations(self, part: Part) -> None:
         self._says(part, [activation_cells(row) for row in tables.activations().values()])
 
@@ -339,7 +348,7 @@ def rows(part: Part) -> Iterator[list[str]]:
 
 def forget() -> None:
     """Make the tables be read again."""
-    for module in (tables, profile):
+    for module in (tables, profile, functions, spelling):
         for each in vars(module).values():
             if hasattr(each, "cache_clear"):
                 each.cache_clear()
