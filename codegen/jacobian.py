@@ -83,11 +83,7 @@ class JacobianBody(Body):
 
 def is_constant(v: Value, network: Network) -> bool:
     """Whether a value is the same for all samples: a parameter, or a statistic that is given or follows from one."""
-    if v.base in network.parameter_letters:
-        return True
-    known = {g.name for g in network.data if network.samples not in g.shape}
-    followed = {step.target.name for step in network.program if {w.name for w in values_in(step.expr)} <= known}
-    return v.name in known | followed
+    return v.base in network.parameter_letters or v.name in network.constant_names
 
 
 @dataclass(frozen=True)

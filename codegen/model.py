@@ -23,7 +23,7 @@ from codegen.parameters import (
 from codegen.targets import Range, target_ranges
 from symbolic.derivation import Derivation
 from symbolic.networks.spec import Spec, make_spec
-from symbolic.networks.tables import activation, catalog
+from symbolic.networks.tables import activations, catalog
 
 
 @dataclass(frozen=True)
@@ -155,9 +155,9 @@ def _notation(derivation: Derivation) -> list[str]:
 def _conventions(spec: Spec, called: Collection[str]) -> Iterator[str]:
     """What the code does where the formulas leave it open."""
     if any(getattr(layer, "activation", None) == "sigma" for layer in spec.layers):
-        row = activation(spec.activation)
-        derivative = f", σ′(z) = {row.derivative} with a = σ(z)" if row.derivative else ""
-        yield f"σ is {row.name}: σ(z) = {row.definition}{derivative}."
+        row = activations().get(spec.activation)
+        derivative = f", σ′(z) = {row.derivative} with a = σ(z)" if row and row.derivative else ""
+        yield f"σ is {spec.activation}{f': σ(z) = {row.definition}{derivative}' if row else ''}."
     for row in kinked(called):
         kink = float(spec.derivative_at_kink)
         yield f"The derivative of {row.name} at 0 is {kink} by convention: `derivative_at_kink` of the spec."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sympy import sympify
@@ -46,7 +47,7 @@ class Names:
         """A matrix: W[layer] or params.W1, x, z1, delta[L]."""
         if v.base in self.network.parameter_letters:
             return f"{self.see(v.base)}[{self.layer(v.layer)}]" if self.ranged else f"params.{v.name}"
-        if v.name in {given.name for given in given_data(self.network)}:
+        if v.name in self._given:
             return self.see(v.name)
         mark, _, base = v.base.rpartition(":")
         if (base, v.layer) == (self.network.input.base, self.network.input.layer) and (mark or not self.ranged):
@@ -56,6 +57,10 @@ class Names:
         if not self.ranged:
             return f"{letter(v.base)}{v.layer}"
         return letter(v.base) if v.base in self.plain else f"{letter(v.base)}[{self.layer(v.layer)}]"
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        return frozenset(v.name for v in given_data(self.network))
 
     def layer(self, index: Any) -> str:
         """A layer index."""

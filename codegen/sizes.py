@@ -80,7 +80,8 @@ def with_usable_sizes(spec: Spec) -> Spec:
 
 
 def _usable(size: str) -> bool:
-    reserved = size in _NAMES or _VALUES.fullmatch(size) or size.removesuffix("_derivative") in tables.activations()
+    reserved = size in _NAMES or bool(re.fullmatch(r"f\d+", size) or _VALUES.fullmatch(size))
+    reserved = reserved or size.removesuffix("_derivative") in tables.activations()
     return len(size) <= LONGEST and not reserved
 
 

@@ -28,7 +28,7 @@ from symbolic.choices import LAYOUTS as LAYOUTS
 from symbolic.choices import Form as Form
 from symbolic.errors import SymbolicError, checked, unknown
 from symbolic.networks.build import Network, build
-from symbolic.networks.objective import objective_steps, target_of
+from symbolic.networks.objective import check_names, objective_steps, target_of
 from symbolic.networks.spec import Batch, Layout, Spec, load_spec
 from symbolic.networks.steps import size_of
 
@@ -90,6 +90,7 @@ class Derivation:
         self.sizes = _fixed_sizes(network)
         self._adjoints: dict[tuple[Sweep, Pullback], Program] = {}
         self._recurrences: dict[tuple[Sweep, str], Program] = {}
+        check_names(network)
 
     # -- the two programs
 
@@ -351,6 +352,15 @@ class Derivation:
         if self.spec.depth is not None:
             return expr
         return forms.eliminated(expr, self.recurrence(target.by, named))
+
+    @cached_property
+    def unpenalised(self) -> Derivation:
+        """The same network for one sample, without the penalties of its weights."""
+        bare = [
+            layer.model_copy(update={"l1": None, "l2": None}) if layer.type == "affine" else layer
+            for layer in self.spec.layers
+        ]
+        return Derivation(build(self.spec.model_copy(update={"layers": tuple(bare)}), "single"))
 
     @cached_property
     def single(self) -> Derivation:

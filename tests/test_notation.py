@@ -162,7 +162,7 @@ def test_binary_cross_entropy_corrected() -> None:
     found = equations(view("classification_bce", "004", "numerator"))
     entries = (
         r"\left(\frac{\partial{l}}{\partial{\mathbf{\hat{y}}}}\right)_{ij} ="
-        r"-\frac{1}{K}\left(\frac{y_j}{\hat{y}_j} - \frac{(1 - y_j)}{(1 - \hat{y}_j)}\right)"
+        r"-\frac{1}{K}\left(\frac{y_j}{\hat{y}_j} - \frac{1 - y_j}{1 - \hat{y}_j}\right)"
     )
     assert squeezed(entries) in found
     assert squeezed(r"\boldsymbol{\delta}^{(2)} = \frac{1}{K}(\mathbf{\hat{y}} - \mathbf{y})^\top") in found

@@ -18,6 +18,7 @@ from sympy import (
     MatMul,
     Mul,
     OneMatrix,
+    Piecewise,
     Sum,
     Symbol,
     Transpose,
@@ -27,7 +28,7 @@ from sympy import (
 
 from symbolic.algebra.build import coefficient_and_matrix, factors_of
 from symbolic.algebra.groups import Grouped, Placement, definition
-from symbolic.algebra.nodes import Elementwise, Total
+from symbolic.algebra.nodes import Elementwise, Total, slot
 from symbolic.algebra.values import Partial, Value
 
 
@@ -51,6 +52,26 @@ class Entry(Expr):
         if not isinstance(other, Entry) or other.matrix != self.matrix:
             return Integer(0)
         return KroneckerDelta(self.row, other.row) * KroneckerDelta(self.col, other.col)
+
+
+class Cases(Expr):
+    """A Piecewise as one factor: SymPy's sums would take it apart. Its arguments are (value, condition) pairs."""
+
+    is_commutative = True
+    is_extended_real = True
+
+    @property
+    def piecewise(self) -> Piecewise:
+        """The same as SymPy has it."""
+        return Piecewise(*self.args)
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        return with_cases(self.piecewise.diff(s))
+
+
+def with_cases(expr: Expr) -> Expr:
+    """The expression with each Piecewise as one factor."""
+    return expr.replace(lambda e: isinstance(e, Piecewise), lambda e: Cases(*e.args))
 
 
 class PlacedDelta(Function):
@@ -128,7 +149,9 @@ def _(matrix: Transpose, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
 
 @_entry.register(Elementwise)
 def _(matrix: Elementwise, row: Any, col: Any, fresh: Iterator[Symbol]) -> Expr:
-    return matrix.apply([_entry(operand, row, col, fresh) for operand in matrix.operands])
+    return with_cases(matrix.body).xreplace(
+        {slot(k): _entry(operand, row, col, fresh) for k, operand in enumerate(matrix.operands)}
+    )
 
 
 @_entry.register(Placement)

@@ -8,7 +8,6 @@ from functools import lru_cache
 from sympy import DiagMatrix
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.nodes import Fold, OrderedProduct
 from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
@@ -105,8 +104,3 @@ def is_cotangent(v: Value) -> bool:
 def row(v: Value) -> Value:
     """The row of the same name."""
     return v.func(v.base, v.cols, v.rows, v.args[3])
-
-
-def bound_products(expr: MatrixExpr) -> bool:
-    """Whether an expression holds a product or a nested form over layers."""
-    return bool(expr.atoms(OrderedProduct, Fold))

@@ -107,6 +107,7 @@ def _at_own_layer(operand: Value, share: MatrixExpr, step: Step) -> Share:
 
 def _bind(name: Value, layers: Layers | None, shares: list[Share]) -> Iterator[Step]:
     """The steps that sum the shares, one for each stretch of layers that has the same ones, last layer first."""
+    shares = sorted(shares, key=lambda share: share.rule == "penalty")
     if layers is None:
         yield Step(name, add(*[share.expr for share in shares]), _rules(shares))
         return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, get_args
 
 from sympy import Expr, Integer
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from symbolic.algebra.program import Layers, Program
+from symbolic.algebra.program import Layers, Program, values_in
 from symbolic.algebra.values import DEPTH, LAYER, SAMPLES, Value, size, value
 from symbolic.errors import SpecError, unknown
 from symbolic.networks.spec import Batch, Spec
@@ -51,10 +52,17 @@ class Network:
         fixed = self.spec.output.units if self.spec.output else None
         return bool(self.units(self.output) == 1 or fixed == 1)
 
-    @property
+    @cached_property
     def parameter_letters(self) -> tuple[str, ...]:
         """The letters of the parameters, each once: W, b, gamma, …"""
         return tuple(dict.fromkeys(v.base for v in self.parameters))
+
+    @cached_property
+    def constant_names(self) -> frozenset[str]:
+        """What is the same for all samples and no parameter: given statistics, and what follows from them."""
+        known = {v.name for v in self.data if self.samples not in v.shape}
+        followed = {step.target.name for step in self.program if {v.name for v in values_in(step.expr)} <= known}
+        return frozenset(known | followed)
 
     @property
     def unit_axis(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Symbol
+from sympy import DiracDelta, Expr, Integer, Symbol
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, mul, scale, total
@@ -60,6 +60,8 @@ def loss_terms(network: Network) -> tuple[MatrixExpr, Expr]:
         row, term = loss_of(spec.loss, network.spec.derivative_at_kink)
     except SymbolicError as error:
         raise SpecError(f"{network.spec.name}: objective.loss: {error}") from None
+    if term.diff(OUTPUT).has(DiracDelta):
+        raise SpecError(f"{network.spec.name}: objective.loss: {spec.loss!r} jumps, so that it has no gradient there")
     factor = reduction_factor(spec.reduction or row.reduction, network.units(network.output))
     maps = {LogSoftmaxOf(OUTPUT): slot(2)}
     operands = [network.output, target_of(network)]
@@ -99,6 +101,19 @@ def hyperparameters(network: Network) -> dict[Symbol, float | None]:
     found |= {given for f in functions for _, given in f.parameters if given.is_Symbol}
     defaults = {**_loss_defaults(network), **network.constants}
     return {symbol: defaults.get(symbol) for symbol in sorted(found, key=str)}
+
+
+def check_names(network: Network) -> None:
+    """Raises SpecError where a hyperparameter is called like a size, or two of them alike but for a _ at the end."""
+    steps = (*network.program, *objective_steps(network))
+    shapes = [n for step in steps for n in step.target.shape]
+    sizes = {s.name for n in shapes for s in n.free_symbols if isinstance(s, Symbol)}
+    names = [symbol.name for symbol in hyperparameters(network)]
+    for name in names:
+        if name in sizes:
+            raise SpecError(f"{network.spec.name}: {name!r} is a size and a hyperparameter; call one of them otherwise")
+        if name.rstrip("_") in names and name.endswith("_"):
+            raise SpecError(f"{network.spec.name}: {name!r} and {name.rstrip('_')!r} are too alike; rename one of them")
 
 
 def _loss_defaults(network: Network) -> dict[Symbol, float]:

@@ -5,6 +5,7 @@ Samples are columns (`axis` 0: a sample's units lie along the rows) or rows (`ax
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,7 +67,8 @@ class Builder:
     def bind(self, target: Value, expr: Any, rule: str, over: Layers | None = None) -> Value:
         """The target, defined by a step that later layers may name."""
         self.steps.append(Step(target, expr, rule, over))
-        self.named[target.name] = target
+        if rule not in ("mean", "deviation"):
+            self.named[target.name] = target
         return target
 
     def lookup(self, name: str, place: str) -> Value:
@@ -83,8 +85,8 @@ class Builder:
         """The symbol ε of a norm, its value kept apart so that formulas stay readable; ε_k where another differs."""
         if isinstance(given, str):
             return hyperparameter(given)
-        named = {getattr(layer, "epsilon", None) for layer in self.spec.layers}
-        names = [hyperparameter(name) for name in ("epsilon", f"epsilon_{k}") if name not in named]
+        said = words(self.spec)
+        names = [hyperparameter(name) for name in ("epsilon", f"epsilon_{k}", f"epsilon_norm_{k}") if name not in said]
         return next(name for name in names if self.constants.setdefault(name, given) == given)
 
     # -- shapes
@@ -128,23 +130,13 @@ def affine(layer: AffineLayer, k: Any, source: Value, builder: Builder, over: La
     z = builder.bind(builder.of_units("z", units, k), product, "affine", over)
     applied = _applied(layer.activation, z, k, builder)
     if layer.residual:
-        if builder.units(source) != units and over is None:
+        if builder.units(source) != units:
             raise SpecError(
                 f"{builder.place(k, 'residual')}: {source.name} has {builder.units(source)} units, the layer {units}; "
                 "project it by a layer of its own and add the two"
             )
-        applied = _sum_with(applied, source, units, builder)
+        applied = add(applied, source)
     return builder.bind(builder.of_units("a", units, k), applied, _rule(layer.activation), over)
-
-
-def _sum_with(applied: MatrixExpr, source: Value, units: Any, builder: Builder) -> MatrixExpr:
-    """f(z^{[l]}) + a^{[l-1]}, whose units are equal, though those of a running layer have two names."""
-    if builder.units(source) != units:
-        raise SpecError(
-            f'{builder.spec.name}: layers[1].residual: with depth = "L" the layers have sizes of their own; '
-            "give a number of layers"
-        )
-    return add(applied, source)
 
 
 def _weight(layer: AffineLayer, units: Any, k: Any, source: Value, builder: Builder) -> MatrixExpr:
@@ -311,6 +303,13 @@ LAYERS: dict[str, Callable[[Any, Any, Value, Builder, Layers | None], Value]] = 
     "batch_norm": batch_norm,
 }
 """Layer type ↦ the steps that it stands for."""
+
+
+def words(spec: Spec) -> set[str]:
+    """Every word in the texts that a spec's layers and objective give."""
+    tables = (*spec.layers, spec.objective)
+    texts = [given for table in tables for given in table.model_dump().values() if isinstance(given, str)]
+    return {word for text in texts for word in re.findall(r"[A-Za-z]\w*", text)}
 
 
 def coefficient(given: float | str) -> Expr:

@@ -142,6 +142,8 @@ class Printer:
 
     @_matrix.register(Softmax)
     def _(self, expr: Softmax) -> tuple[str, int]:
+        if isinstance(expr.operand, Transpose):
+            return self._raised(self._at(transpose(expr), ATOM)), ATOM
         return f"{self.markup.softmax}{parenthesised(self._at(expr.operand, 0), self.markup)}", ATOM
 
     @_matrix.register(LogSoftmax)
@@ -177,6 +179,15 @@ class Printer:
         factors = [f for f in factors_of(expr) if not self._is_one(f)] or [factors_of(expr)[0]]
         between = self._pair(self.profile.chain_times) if expr.atoms(Partial) else " "
         strength = MATMUL if len(factors) > 1 or coefficient != 1 else 0
+        if len(factors) == 1 and isinstance(factors[0], Elementwise) and factors[0].body.is_Mul:
+            return self.scalars.scaled(coefficient, self._at(factors[0], PRODUCT)), PRODUCT
+        front = next((f for f in factors if _is_reciprocal(f)), None)
+        if front is not None and len(factors) > 1:
+            below = self._at(factors_of(front)[0].operands[0], 0)
+            rest = [f for f in factors if f is not front]
+            fraction = self.scalars.fraction(coefficient, below)
+            quotient = parenthesised(fraction, self.markup) if self.markup.position == 1 else fraction
+            return f"{quotient} {between.join(self._factors(rest, strength))}", MATMUL
         product = between.join(self._factors(factors, strength))
         return self.scalars.scaled(coefficient, product), MATMUL if strength else self._oriented(factors[0])[1]
 
@@ -186,8 +197,9 @@ class Printer:
         numbers = [f for f in factors if self._stands_in_front(f, factors)]
         rest = [f for f in factors if f not in numbers]
         for f in numbers:
-            vector = f.args[0] if isinstance(f, DiagMatrix) else f
-            written.append(self._at(number_of(vector), MATMUL))
+            number, own = self._oriented(number_of(f.args[0] if isinstance(f, DiagMatrix) else f))
+            bare = own >= MATMUL or number.startswith(r"\frac")
+            written.append(number if bare else parenthesised(number, self.markup))
         position = 0
         while position < len(rest):
             factor, following = rest[position], rest[position + 1] if position + 1 < len(rest) else None
@@ -211,8 +223,7 @@ class Printer:
         """Whether a factor is a number that is better written first: c of 𝟏 c, diag(𝟏 c), 1/Σw."""
         if isinstance(factor, DiagMatrix):
             return len(factors) > 1 and is_uniform(factor.args[0])
-        reciprocal = isinstance(factor, Elementwise) and factor.body == 1 / slot(0)
-        return is_scalar(factor) and len(factors) > 1 and (isinstance(factors[0], OneMatrix) or reciprocal)
+        return is_scalar(factor) and len(factors) > 1 and isinstance(factors[0], OneMatrix)
 
     def _sum(self, column: Any) -> str:
         """The sum of a column's entries: ‖u‖² for u ∘ u, uᵀ v for u ∘ v, 𝟏ᵀ u for any other."""
@@ -285,12 +296,17 @@ class Printer:
         factors = factors_of(number)
         if coefficient_and_matrix(number)[0] == 1 and len(factors) == 2 and _squared(factors[1]) is not None:
             return self._sum(factors[1]), ATOM
-        return self._at(number, ATOM), ATOM
+        text, own = self._oriented(number)
+        summed = text.startswith((r"\sum", "Σ"))
+        return (text, SUM) if summed else (text if own >= ATOM else parenthesised(text, self.markup), ATOM)
 
     def _number(self, expr: Elementwise) -> tuple[str, int]:
         """An entrywise map of numbers: a plain product or quotient, in front of 𝟏 where it stands for many entries."""
         slots = [slot(k) for k in range(len(expr.operands))]
-        atoms = {s: self._as_number(o) for s, o in zip(slots, expr.operands, strict=True)}
+        plain = is_scalar(expr)
+        multiplied = set(expr.body.args) if isinstance(expr.body, Mul) else set()
+        pairs = zip(slots, expr.operands, strict=True)
+        atoms = {s: self._operand(o, s in multiplied) if plain else self._as_number(o) for s, o in pairs}
         sign = self._pair(self.profile.scalar_times)
         errors = frozenset(s for s, o in zip(slots, expr.operands, strict=True) if _is_error(o))
         first = self.profile.local_factor == "last"
@@ -412,6 +428,11 @@ def _with_numbers_put_in(expr: Elementwise) -> Elementwise:
             body = body.xreplace({slot(k): number.body.xreplace(inner)})
             operands += [mul(ones(expr.shape[0], 1), n, ones(1, expr.shape[1])) for n in number.operands]
     return Elementwise(body, *operands)
+
+
+def _is_reciprocal(factor: Any) -> bool:
+    """Whether a factor is one over a number: 1/Σw."""
+    return isinstance(factor, Elementwise) and is_scalar(factor) and bool(factor.body == 1 / slot(0))
 
 
 def _is_error(operand: Any) -> bool:

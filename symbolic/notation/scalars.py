@@ -30,7 +30,7 @@ from sympy import (
 from sympy.core.function import Application
 from sympy.core.relational import Relational
 
-from symbolic.algebra.entries import Entry, PlacedDelta
+from symbolic.algebra.entries import Cases, Entry, PlacedDelta
 from symbolic.algebra.functions import NamedFunction
 from symbolic.notation.markup import in_text, letter, parenthesised
 from symbolic.notation.names import Names
@@ -154,6 +154,12 @@ class Scalars:
     def _(self, expr: KroneckerDelta) -> tuple[str, int]:
         return self._markup.kronecker.format(*[self.print(i) for i in expr.args]), ATOM
 
+    @_write.register(Cases)
+    def _(self, expr: Cases) -> tuple[str, int]:
+        text, strength = self.write(expr.piecewise)
+        single = sum(value != 0 for value, _ in expr.args) == 1
+        return text, POWER if single else strength
+
     @_write.register(PlacedDelta)
     def _(self, expr: PlacedDelta) -> tuple[str, int]:
         places = self._markup.equal.format(self.print(expr.args[0]), self.names.extent(expr.args[1]))
@@ -198,13 +204,14 @@ class Scalars:
         above = [f for f in varying if not _is_reciprocal(f)]
         below = [1 / f for f in varying if _is_reciprocal(f)]
         if not above and not self.entrywise:
-            return self._fraction(c, self._product(below)), PRODUCT
-        text = self._product(above)
-        if below:
-            text = self._over(text, self._product(below), len(above) > 1, len(below) > 1 or self._is_product(below[0]))
+            return self.fraction(c, self._side(below)), PRODUCT
+        if not below:
+            return self.scaled(c, self._product(above)), PRODUCT
+        wide_below = len(below) > 1 or self._is_product(below[0])
+        text = self._over(self._side(above), self._side(below), len(above) > 1, wide_below)
         return self.scaled(c, text), PRODUCT
 
-    def _fraction(self, c: Expr, below: str) -> str:
+    def fraction(self, c: Expr, below: str) -> str:
         """c over a factor: 2/Σw."""
         numerator, denominator = fraction(c)
         tight = self._tight(denominator) if denominator != 1 else ""
@@ -255,10 +262,12 @@ class Scalars:
 
     @_write.register(Sum)
     def _(self, expr: Sum) -> tuple[str, int]:
-        text = self.at(expr.function, PRODUCT)
+        function = expr.function
+        content, rest = _content(function) if function.is_Add else (Integer(1), function)
+        text = self.at(rest, PRODUCT)
         for k, _, upper in expr.limits:
             text = self._markup.sum.format(self.print(k), self.print(upper), text)
-        return text, PRODUCT
+        return self.scaled(content, text), PRODUCT
 
     @_write.register(Piecewise)
     def _(self, expr: Piecewise) -> tuple[str, int]:
@@ -295,7 +304,7 @@ class Scalars:
     def _(self, expr: Application) -> tuple[str, int]:
         name = self._markup.functions.get(type(expr).__name__, type(expr).__name__)
         argument, strength = self.write(expr.args[0])
-        if strength == ATOM:
+        if strength == ATOM and not name.startswith(r"\mathrm"):
             return f"{name} {argument}", POWER
         return f"{name}{parenthesised(argument, self._markup)}", POWER
 
@@ -337,6 +346,7 @@ class Scalars:
         return bool(expr.free_symbols & set(self.atoms)) or bool(expr.atoms(Entry, KroneckerDelta))
 
     def _product(self, factors: list[Expr]) -> str:
+        factors = [base for f in factors for base in ([f.base] * int(f.exp) if self._is_product(f) else [f])]
         ordered = sorted(factors, key=self._reading_order)
         if not ordered:
             return "1"
@@ -346,6 +356,11 @@ class Scalars:
         if isinstance(ordered[-1], Sum):
             texts[-1] = self.print(ordered[-1])
         return self.times.join(texts)
+
+    def _side(self, factors: list[Expr]) -> str:
+        """One side of a quotient; above or below a fraction bar a sum needs no brackets."""
+        bar = not self.entrywise and self._markup.position == 0
+        return self.print(factors[0]) if bar and len(factors) == 1 else self._product(factors)
 
     def _over(self, above: str, below: str, wide_above: bool, wide_below: bool) -> str:
         if not self.entrywise and self._markup.position == 0:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Add, DiagMatrix, ImmutableDenseMatrix, Integer, Sum
 
-from symbolic.algebra.entries import Entry
+from symbolic.algebra.entries import Cases, Entry
 from symbolic.algebra.explicit import explicit
 from symbolic.algebra.program import Layers
 from symbolic.algebra.values import DEPTH, LAYER, Value, diagonal
@@ -156,6 +156,8 @@ def summed(expr: Any, given: Environment) -> Any:
     """A scalar expression with its sums added up and its entries looked up."""
     if isinstance(expr, Entry):
         return explicit(expr.matrix, given)[expr.row - 1, expr.col - 1]
+    if isinstance(expr, Cases):
+        return summed(expr.piecewise, given)
     if isinstance(expr, Sum):
         names = [k for k, _, _ in expr.limits]
         ranges = [range(int(first), int(last) + 1) for _, first, last in expr.limits]

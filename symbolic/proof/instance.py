@@ -174,7 +174,10 @@ def open_sizes(derivation: Derivation, depth: int | None) -> list[Expr]:
     if depth is not None:
         return [size("n", Integer(layer)) for layer in range(depth + 1)] + _batch(derivation)
     steps = derivation.network.program
-    found = [derivation.network.input.rows, *[step.target.rows for step in steps], derivation.network.samples]
+    network = derivation.network
+    found = [network.units(v) for v in (network.input, *[step.target for step in steps])]
+    found += [n for step in steps for n in step.target.shape if n != network.samples] + [network.samples]
+    found = [letter for n in found for letter in (n.args if n.is_Add else (n,))]
     return list(dict.fromkeys(n for n in found if not n.is_Integer))
 
 

@@ -154,7 +154,7 @@ def share(node: MatrixExpr, operand: Value) -> MatrixExpr:
 
 
 def claim(node: MatrixExpr, operand: Value) -> Claim:
-    """That it is ∂/∂operand Σ_kp G_kp Y_kp, where the formula may say Y for the node, and μ and s for its statistics."""
+    """That it is ∂/∂operand Σ_kp G_kp Y_kp; the formula may say Y for the node, μ and s for its statistics."""
     sizes = equal_sizes(node) if _is_square(node) else {}
     known = {v.xreplace(sizes): expr.xreplace(sizes) for v, expr in STATISTICS.items()}
     after = {**known, _result(node): node}

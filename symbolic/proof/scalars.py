@@ -28,6 +28,8 @@ from sympy import (
     together,
 )
 
+from symbolic.algebra.entries import Cases
+
 
 def equal(a: Expr, b: Expr) -> bool:
     """Whether two rational functions are equal identically.
@@ -64,7 +66,7 @@ def _differs_somewhere(difference: Expr) -> bool:
 
 def is_opaque(expr: Any) -> bool:
     """Whether an expression is an applied function or a sum; exp is none, since a product of exps is an exp."""
-    return isinstance(expr, Function | Sum) and not isinstance(expr, exp)
+    return isinstance(expr, Function | Sum | Cases) and not isinstance(expr, exp)
 
 
 @dataclass
@@ -83,7 +85,7 @@ class Flattening:
         if not expr.args:
             return expr
         if expr not in self._known:
-            if isinstance(expr, Sum):
+            if isinstance(expr, Sum | Cases):
                 self._known[expr] = self._named((expr,))
                 return self._known[expr]
             arguments = [self.flat(a) for a in expr.args]
@@ -129,7 +131,7 @@ class Point:
         if expr.is_Symbol:
             key = self.flattening.keys.get(expr)
             return self._draw(expr if key is None else (key[0], *[self.number(a) for a in key[1:]]))
-        if isinstance(expr, Sum):
+        if isinstance(expr, Sum | Cases):
             return self._draw((expr,))
         if is_opaque(expr):
             return self._draw((expr.func, *[self.number(a) for a in expr.args]))

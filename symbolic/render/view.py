@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sympy import DiagMatrix, Integer, Symbol
+from sympy import DiagMatrix, Identity, Integer, Symbol
 
 from symbolic.algebra.build import total
+from symbolic.algebra.contraction import simplest
 from symbolic.algebra.entries import entry
 from symbolic.algebra.program import Step, values_in
 from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import LAYER, SAMPLES, Partial, Value, diagonal
 from symbolic.calculus.forms import as_rows, is_cotangent, row
+from symbolic.calculus.rules import pullback
 from symbolic.derivation import COL, FORMS, LAYOUTS, ROW, Derivation, Form, Target
 from symbolic.errors import unknown
 from symbolic.networks.objective import sample_weights
@@ -88,7 +90,8 @@ class View:
         return self.single if self.derivation.target(name).mark == "J" else self.printer
 
     def _chain(self, name: str) -> str:
-        single = self.derivation.single
+        penalised = self.derivation.network.penalties and self.derivation.network.samples != 1
+        single = self.derivation.unpenalised if penalised else self.derivation.single
         expr = single.chain(name, partials=self.profile.chain_partials)
         text = self.single.print(as_rows(expr) if self.layout == "numerator" else expr)
         if self.derivation is single or self.derivation.target(name).mark in "gJ":
@@ -98,7 +101,16 @@ class View:
             return share + self.at_sample(text)
         scalars, markup = self.printer.scalars, self.printer.markup
         whole = markup.sum.format(self.sample, scalars.print(SAMPLES), summed + self.at_sample(text))
-        return share + whole if not summed else whole
+        found = share + whole if not summed else whole
+        return found + self._penalty(name) if penalised else found
+
+    def _penalty(self, name: str) -> str:
+        """+ λ W: the gradient of the penalties, which have no part in the sum over the samples."""
+        target, forward = self.derivation.target(name), self.derivation.forward
+        step = next(step for step in forward if step.target.base == "R")
+        shares = [g for v, g in pullback(step.target, step.expr, Identity(1)) if v == target.wrt]
+        written = [self.printer.print(as_rows(g) if self.layout == "numerator" else g) for g in shares]
+        return "".join(f" + {text}" for text in written)
 
     def _share(self) -> tuple[str, str]:
         """What the gradient of each sample is multiplied with: under a sum over the samples, and for one of them."""
@@ -179,7 +191,7 @@ class View:
         return self.single.print(name), self.single.print(matrix), self._entry(matrix)
 
     def _entry(self, matrix: Any) -> str:
-        return self.single.scalars.cases(entry(matrix, ROW, COL))
+        return self.single.scalars.cases(simplest(entry(matrix, ROW, COL)))
 
     # -- what tables ask beside formulas
 
