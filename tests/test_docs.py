@@ -507,6 +507,11 @@ def test_changelog_has_the_version() -> None:
     assert version in headings
 
 
+def test_changelog_counts_the_rows() -> None:
+    text = " ".join((ROOT / "CHANGELOG.md").read_text("utf-8").split())
+    assert f"{len(tables.activations())} activations and {len(tables.losses())} losses" in text
+
+
 def test_the_reader_sees_what_is_wrong(tmp_path: Path) -> None:
     """A page that shows something untrue fails, whatever its kind."""
     wrong = [
