@@ -303,7 +303,8 @@ LANGUAGES = ("python", "console", "sh", "toml", "json")
 
 def transcript(part: Part, at: str) -> Iterator[tuple[str, list[str]]]:
     """The commands of a console block, each with the lines shown after it."""
-    command, shown = "", []
+    command = ""
+    shown: list[str] = []
     for line in part.lines:
         if line.startswith("$ "):
             if command:
