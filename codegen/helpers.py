@@ -176,7 +176,7 @@ def _doc(function: Function, row: ActivationRow | None) -> str:
 def _derivative_doc(function: Function, row: ActivationRow | None, spec: Spec) -> str:
     kink = float(spec.derivative_at_kink)
     places = " and ".join(f"z = {at}" for at in row.kinks) if row else ""
-    convention = f"; {kink} at {places}, by convention (derivative_at_kink)" if places else ""
+    convention = f"; at {places} by convention (derivative_at_kink = {kink})" if places else ""
     return f"{function.spelling.text}′(z){convention}."
 
 

@@ -160,7 +160,10 @@ def _conventions(spec: Spec, called: Collection[str]) -> Iterator[str]:
         yield f"σ is {spec.activation}{f': σ(z) = {row.definition}{derivative}' if row else ''}."
     for row in kinked(called):
         kink = float(spec.derivative_at_kink)
-        yield f"The derivative of {row.name} at 0 is {kink} by convention: `derivative_at_kink` of the spec."
+        yield (
+            f"Where the derivative of {row.name} jumps, it is {kink} of the way from the lower to the higher side, by "
+            "convention: `derivative_at_kink` of the spec."
+        )
     yield "Shapes that do not fit raise a ValueError. Floating-point types are kept; integers take theirs, or float64."
     if constants(called):
         yield "The loss has no value where its logarithms have none: they, and divisors, start at EPSILON."

@@ -20,7 +20,7 @@ from symbolic.algebra.nodes import Elementwise, Total, slot
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import Value
 from symbolic.calculus.forms import is_cotangent
-from symbolic.networks.functions import logarithms
+from symbolic.networks.functions import OUTPUT, TARGET, logarithms
 from symbolic.notation.printer import stacked_blocks
 
 
@@ -162,15 +162,19 @@ class NumPyPrinter:
         shorts = {self._part(operand).short for operand in expr.operands}
         short = next(iter(shorts)) if len(shorts) == 1 else ()
         atoms = dict(zip(slots, self._together(expr.operands, fill=not short), strict=True))
-        guarded = [s for s, o in zip(slots, expr.operands, strict=True) if self._is_guarded(o)]
-        return Part(replace(self.scalars(atoms, order), positive=guarded).write(expr.body), short)
+        return Part(replace(self.scalars(atoms, order), positive=self._positive(expr)).write(expr.body), short)
 
-    def _is_guarded(self, operand: MatrixExpr) -> bool:
-        """Whether the loss takes logarithms of an operand: the output or the target."""
+    def _positive(self, expr: Elementwise) -> list[Any]:
+        """What the loss takes the logarithms of, in the slots of an elementwise map."""
         network = self.names.network
         loss = network.spec.objective.loss
-        taken = loss is not None and bool(logarithms(loss))
-        return taken and isinstance(operand, Value) and operand.name in (network.output.name, "y")
+        if loss is None:
+            return []
+        places = {operand.name: slot(k) for k, operand in enumerate(expr.operands) if isinstance(operand, Value)}
+        known = {OUTPUT: places.get(network.output.name), TARGET: places.get("y")}
+        meant = {symbol: place for symbol, place in known.items() if place is not None}
+        missing = [symbol for symbol in known if symbol not in meant]
+        return [of.xreplace(meant) for of in logarithms(loss) if not of.has(*missing)]
 
     def _together(self, operands: Any, *, fill: bool = True) -> list[Source]:
         """The operands of one entrywise operation; short ones stay short where another has the full shape."""

@@ -71,8 +71,9 @@ class Scalars:
     """Writes scalar expressions; symbols in `atoms` stand for arrays, any others are sizes.
 
     `size` spells a size, `call` is told of every helper that is called, and `order` lists the atoms that come first
-    in a product. `positive` lists the atoms of which the loss takes logarithms: these, and 1 minus these, start at
-    EPSILON in logarithms and divisors; None stands for all atoms, () for none.
+    in a product. `positive` lists what the loss takes
+    logarithms of, a and 1 − a, say: these start at EPSILON in logarithms and divisors; None stands for every atom, and
+    1 minus it, () for nothing.
     """
 
     size: Callable[[Any], str]
@@ -248,8 +249,10 @@ class Scalars:
         """Whether a factor is a or 1 − a, or a product of these, for one of the atoms that must be positive."""
         if factor.is_positive:
             return False
-        atoms = self.atoms if self.positive is None else self.positive
-        return all(any(f in (atom, 1 - atom) for atom in atoms) for f in Mul.make_args(factor))
+        known = self.positive
+        if known is None:
+            known = [each for atom in self.atoms for each in (atom, 1 - atom)]
+        return all(any(f in (each, -each) for each in known) for f in Mul.make_args(factor))
 
     def _varies(self, expr: Expr) -> bool:
         return bool(expr.free_symbols & set(self.atoms))

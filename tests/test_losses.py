@@ -66,7 +66,7 @@ def code(text: str, *, slope: bool = False) -> Any:
     )
     seen: list[str] = []
     atoms = {OUTPUT: ("a", ATOM), TARGET: ("y", ATOM)}
-    positive = (OUTPUT, TARGET) if logarithms(text) else ()
+    positive = logarithms(text)
     scalars = Scalars(lambda s: safe_name(s.name), seen.append, atoms, positive=positive)
     source = scalars.write(in_stable_form(term.diff(OUTPUT) if slope else term))[0]
     names: dict[str, Any] = {"np": np, "math": math, "Array": Any, EPSILON.name: float(EPSILON.value)}

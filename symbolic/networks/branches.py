@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from random import Random
 from typing import Any, NamedTuple, TypeAlias
 
 from sympy import Abs, Eq, Expr, Integer, Or, Piecewise, Symbol, diff, exp, false, log, sign, true
@@ -159,7 +160,7 @@ def _decided(expr: Expr, test: Expr, positive: bool) -> Expr:
 
 
 def derivative(expr: Expr, kink: Expr) -> Expr:
-    """d/dz of a function of Z, `kink` where it jumps.
+    """d/dz of a function of Z; where it jumps, `kink` of the way from the value before to the one after.
 
     Raises SpecError where the cases of the function cannot be told apart.
     """
@@ -210,11 +211,44 @@ def _joined(tree: Tree, kink: Expr) -> Expr:
         return tree
     if all(place.is_Rational for place in _places(tree)):
         jumping = set(_jumps(tree))
-        return _flat(tree, lambda place, before, after: kink if place in jumping else after)
+
+        def at(place: Expr, before: Expr, after: Expr) -> Expr:
+            return between(before, after, place, kink) if place in jumping else after
+
+        return _flat(tree, at)
     above, below = (_joined(half, kink) for half in tree[1:])
     if _meet(tree):
         return Piecewise((above, tree.place < Z), (below, True))
-    return Piecewise((above, tree.place < Z), (below, tree.place > Z), (kink, True))
+    return at_jump(above, below, tree.place, kink)
+
+
+def between(before: Expr, after: Expr, place: Expr, kink: Expr) -> Expr:
+    """The value of a derivative where it jumps: a + kink (b − a) for its one-sided values a < b, so a subgradient.
+
+    Where these hold hyperparameters, a is the one on the left.
+    """
+    low, high = before, after
+    plain = not (before.free_symbols | after.free_symbols | place.free_symbols) - {Z}
+    if plain and number(after, z=number(place)) < number(before, z=number(place)):
+        low, high = after, before
+    if kink in (0, 1):
+        return high if kink == 1 else low
+    return ((1 - kink) * low + kink * high).xreplace({Z: place})
+
+
+def at_jump(above: Expr, below: Expr, place: Expr, kink: Expr, known: Mapping[Expr, Expr] | None = None) -> Expr:
+    """The derivative with its value where it jumps: that of one side, or one between them.
+
+    `known` is what other symbols are there: the value of the function.
+    """
+    value = between(below, above, place, kink)
+    if value not in (above, below):
+        value = value.xreplace(dict(known or {}))
+    if value == below:
+        return Piecewise((above, place < Z), (below, True))
+    if value == above:
+        return Piecewise((above, place <= Z), (below, True))
+    return Piecewise((above, place < Z), (below, place > Z), (value, True))
 
 
 def _places(tree: Tree) -> list[Expr]:
@@ -307,7 +341,7 @@ RELATIONS: dict[str, Callable[[float, float], bool]] = {
 
 def drawn(seed: float) -> Callable[[str], float]:
     """A number for each name, none of them special."""
-    return lambda name: 0.3 + (sum(map(ord, name)) * seed) % 1.0
+    return lambda name: 0.3 + Random(f"{name} {seed}").random()
 
 
 DRAWS = tuple(map(drawn, (0.6180339887, 0.7548776662, 0.5698402910)))

@@ -12,7 +12,7 @@ from sympy import Expr, Integer, Piecewise, Rational, Wild, cosh, exp, log, pi
 from symbolic.algebra.functions import A, LogSoftmaxOf, NamedFunction, Spelling, Z, hyperparameter, named_function
 from symbolic.algebra.nodes import slot
 from symbolic.errors import SpecError, unknown
-from symbolic.networks.branches import derivative, flat, jumps, written_out
+from symbolic.networks.branches import at_jump, derivative, flat, jumps, written_out
 from symbolic.networks.scalar import FUNCTIONS, parse_scalar
 from symbolic.networks.tables import ActivationRow, LossRow, activations, losses
 
@@ -52,7 +52,7 @@ def function_of(
 ) -> type[NamedFunction] | None:
     """The scalar function of a row with the parameters given, or those by default; None for the identity.
 
-    `derivative_at_kink`, from 0 to 1, is the value of the derivative where it jumps.
+    `derivative_at_kink`, from 0 to 1, says where between the one-sided derivatives the one at a jump lies.
     """
     return _function(row, _parameters(row, given), _rational(derivative_at_kink))
 
@@ -83,7 +83,7 @@ def _at_jumps(neat: Expr, definition: Expr, kink: Expr) -> Expr:
     """The derivative as the row has it, with the value that the convention gives it where it jumps."""
     for place in jumps(definition) if neat.has(Piecewise) else ():
         above, below = (case.expr for case in neat.args)
-        neat = Piecewise((above, place < Z), (below, place > Z), (kink, True))
+        neat = at_jump(above, below, place, kink, {A: definition.xreplace({Z: place})})
     return neat
 
 

@@ -15,7 +15,7 @@ from sympy import Abs, Expr, FiniteSet, N, Piecewise, Rational, S, diff, exp, ex
 from sympy.core.relational import Relational
 
 from symbolic.algebra.functions import A, NamedFunction, Z
-from symbolic.networks.branches import written_out
+from symbolic.networks.branches import between, written_out
 from symbolic.networks.functions import function_of
 from symbolic.networks.scalar import parse_scalar
 from symbolic.networks.tables import ActivationRow, activations
@@ -86,7 +86,7 @@ class Curve:
     def _joins(self, at: Rational) -> bool:
         """Whether f is continuous at a break, and the formula says its slope there (the convention, if it jumps)."""
         left, right = self._slopes_at(at)
-        wanted = left if _vanishes(left - right) else self.kink
+        wanted = left if _vanishes(left - right) else between(left, right, at, self.kink)
         if not _vanishes(wanted - branched(self.slope).xreplace({Z: at})):
             return False
         value = branched(self.definition).xreplace({Z: at})

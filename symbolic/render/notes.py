@@ -114,8 +114,8 @@ def _functions(view: View) -> Iterator[Note]:
             yield (*words("Here "), Cell(_equation(view, function(Z), function.definition)))
         if function.neat is None and function.primed is not None and not function.spelling.indicator:
             yield (*words("Derivative: "), Cell(_equation(view, prime(function)(Z), function.primed)))
-        if row is not None:
-            yield from [(*words("Convention: "), Cell(view.kink(row, kink))) for kink in row.kinks]
+        if row is not None and function.primed is not None:
+            yield from [(*words("Convention: "), Cell(view.kink(function, kink))) for kink in row.kinks]
 
 
 def _equation(view: View, left: Any, right: Any) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sympy import DiagMatrix, Identity, Integer, Symbol
+from sympy import DiagMatrix, Identity, Integer, Symbol, nsimplify
 
 from symbolic.algebra.build import total
 from symbolic.algebra.contraction import simplest
 from symbolic.algebra.entries import entry
+from symbolic.algebra.functions import NamedFunction, Z, prime
 from symbolic.algebra.program import Step, values_in
 from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
@@ -21,7 +22,7 @@ from symbolic.derivation import COL, FORMS, LAYOUTS, ROW, Derivation, Form, Targ
 from symbolic.errors import unknown
 from symbolic.networks.objective import sample_weights
 from symbolic.networks.spec import Layout
-from symbolic.networks.tables import ActivationRow, activations, losses
+from symbolic.networks.tables import activations, losses
 from symbolic.notation.markup import MARKUPS
 from symbolic.notation.printer import Printer
 from symbolic.notation.profile import Profile
@@ -293,8 +294,10 @@ class View:
                 return f"{self.single.print(named)} = {self.single.print(matrix)}"
         raise AssertionError("a network without a diagonal local Jacobian")
 
-    def kink(self, row: ActivationRow, at: float) -> str:
+    def kink(self, function: type[NamedFunction], at: float) -> str:
         """ReLU′(0) = 0: the value of a derivative where it jumps."""
-        markup = self.printer.markup
-        name = markup.prime.format((row.latex, row.text)[markup.position])
-        return f"{name}({at}) = {self.derivation.spec.derivative_at_kink}"
+        assert function.primed is not None, "a jump of a derivative that has no name"
+        place = nsimplify(at)
+        value = function.primed.xreplace({Z: place})
+        scalars = self.printer.scalars
+        return f"{scalars.print(prime(function)(place, evaluate=False))} = {scalars.print(value)}"
