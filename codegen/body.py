@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from textwrap import wrap
 
 from sympy import Add, MatAdd
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from codegen.comments import WIDTH, Comments
+from codegen.layout import assignment
 from codegen.names import Names, letter
 from codegen.numpy_printer import NumPyPrinter
 from codegen.schedule import Item, Loop, items, needed, replaceable
@@ -125,7 +125,7 @@ class Body:
             return [f"{name} = {self.printer.print(expr)}"]
         if isinstance(expr, MatAdd) or (isinstance(expr, Elementwise) and expr.body.is_Add):
             return self._accumulated(target, _summands(expr), indent)
-        return wrapped(name, self.printer.print(expr), indent)
+        return assignment(name, self.printer.print(expr), WIDTH - indent)
 
     def _accumulated(self, target: Value, terms: Sequence[MatrixExpr], indent: int) -> list[str]:
         """`target = a + b`, `target = target + c + d`, …"""
@@ -136,14 +136,8 @@ class Body:
         for expr in sums:
             line = f"{name} = {self.printer.print(expr)}"
             fits = len(line) + indent <= WIDTH
-            lines += [line] if fits else wrapped(name, self.printer.print(expr), indent)
+            lines += [line] if fits else assignment(name, self.printer.print(expr), WIDTH - indent)
         return lines
-
-
-def wrapped(name: str, text: str, indent: int) -> list[str]:
-    """`name = (…)`, the source broken at blanks."""
-    lines = wrap(text, WIDTH - indent - INDENT, break_long_words=False, break_on_hyphens=False)
-    return [f"{name} = (", *(f"{'':{INDENT}}{line}" for line in lines), ")"]
 
 
 def in_groups(

@@ -13,8 +13,9 @@ from typing import Any
 from sympy import DiagMatrix, Identity, MatAdd, MatMul, OneMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from codegen.body import Body, wrapped
+from codegen.body import Body
 from codegen.comments import WIDTH
+from codegen.layout import assignment
 from codegen.numpy_printer import NumPyPrinter
 from codegen.scalars import ATOM, MATMUL, PRODUCT, SUM, Source, bracketed, matmul
 from symbolic.algebra.build import coefficient_and_matrix
@@ -54,7 +55,7 @@ class JacobianBody(Body):
         name = self.names.value(target)
         if len(f"{name} = ") + self._width(expr) + indent <= WIDTH:
             return [f"{name} = {JacobianPrinter(self.printer).print(expr)}"]
-        return wrapped(name, JacobianPrinter(self.printer).print(expr), indent)
+        return assignment(name, JacobianPrinter(self.printer).print(expr), WIDTH - indent)
 
     def _width(self, expr: MatrixExpr) -> int:
         return len(JacobianPrinter(self.trial).print(expr))

@@ -15,6 +15,7 @@ from codegen.parameters import (
     bindings,
     data_shapes,
     deep_fields,
+    deep_shapes,
     fields,
     scheme,
     summed_sizes,
@@ -59,8 +60,7 @@ class DeepModule(Module):
     """
 
     fields: tuple[Field, ...]
-    input_shape: str
-    output_shape: str
+    data_shapes: dict[str, str]
     known: str
     wrong: str
     wanted: str
@@ -110,13 +110,8 @@ def _deep(derivation: Derivation, head: str, parts: dict[str, Any]) -> DeepModul
         known=f'{{f"n_{{L}}": {units}}}' if fixed else "{}",
         wrong=f"len(widths) < 2 or min(widths) < 1{f' or widths[-1] != {units}' if fixed else ''}",
         wanted=f"two or more positive integers{f', the last of them {units}' if fixed else ''}",
-        input_shape=SAMPLE_SHAPES[network.axis].format('"n_0"'),
-        output_shape=SAMPLE_SHAPES[network.axis].format('f"n_{L}"'),
+        data_shapes=deep_shapes(network),
     )
-
-
-SAMPLE_SHAPES = ('({}, "N")', '("N", {})')
-"""The shape of a value for samples in columns, and in rows."""
 
 
 def _docstring(derivation: Derivation, origin: Spec, called: Collection[str], made_by: str) -> str:

@@ -80,12 +80,21 @@ def deep_fields(network: Network) -> Iterator[Field]:
         yield Field(letter, shape, pair, initial)
 
 
+def deep_shapes(network: Network) -> dict[str, str]:
+    """The shapes of x, y and other data of a network of any depth, as source in which L is known."""
+    turned = 1 if network.axis == 0 else -1
+    sides = {"x": ('"n_0"', '"N"'), "y": ('f"n_{L}"', '"N"'), "w": ("1", '"N"')}
+    wanted = ["x", *(["y"] if network.spec.objective.loss is not None else []), *(v.name for v in given_data(network))]
+    return {name: f"({', '.join(sides[name][::turned])})" for name in wanted}
+
+
 @dataclass(frozen=True)
 class SummedSize:
     """A side of a parameter that is a sum of sizes, and the source of that sum."""
 
     name: str
     terms: str
+    letters: str
 
 
 def summed_sizes(network: Network) -> Iterator[SummedSize]:
@@ -94,7 +103,8 @@ def summed_sizes(network: Network) -> Iterator[SummedSize]:
     for n in sides:
         if n.is_Add or n.is_Mul:
             terms = [str(term) if term.is_Number else f'sizes["{size_name(term)}"]' for term in summed(n)]
-            yield SummedSize(size_name(n), " + ".join(terms))
+            letters = dict.fromkeys(f'"{size_name(term)}"' for term in summed(n) if not term.is_Number)
+            yield SummedSize(size_name(n), " + ".join(terms), f"{{{', '.join(letters)}}}")
 
 
 def _term(size: str) -> str:

@@ -198,17 +198,25 @@ def _normal(rng: np.random.Generator, shape: tuple[int, int], variance: float, d
     return rng.normal(0.0, np.sqrt(variance), shape).astype(wanted)
 
 
+_FIELDS = Parameters._fields
+
+
 def _checked(params: Parameters, **data: Array) -> tuple[Parameters, list[Array]]:
     """The arguments as arrays of one floating-point type. Raises ValueError where a shape does not fit."""
-    wanted = f"{len(Parameters._fields)} tuple(s), as in Parameters"
+    wanted = f"{len(Parameters._fields)} tuples, as in Parameters"
     if _counted("params", params, wanted) != len(Parameters._fields):
         raise ValueError(f"params: expected {wanted}, got {len(params)}")
-    lengths = [_counted(f"params.{name}", of, "a tuple of arrays") for name, of in zip(params._fields, params)]
+    lengths = [_counted(f"params.{name}", of, "a tuple of arrays") for name, of in zip(_FIELDS, params, strict=True)]
     L = lengths[0]
     if L == 0 or lengths != [L] * len(lengths):
-        raise ValueError(f"params: expected as many of each, and at least one, got {lengths}")
+        counts = " and ".join(f"{n} of {name}" for n, name in zip(lengths, _FIELDS, strict=True))
+        raise ValueError(f"params: expected as many {' as '.join(_FIELDS[::-1])}, and at least one, got {counts}")
+    params = Parameters(*params)
     sizes: dict[str | int, int] = {}
-    shapes: dict[str, tuple[str, str]] = {"x": ("n_0", "N"), "y": (f"n_{L}", "N")}
+    shapes: dict[str, tuple[str | int, ...]] = {
+        "x": ("n_0", "N"),
+        "y": (f"n_{L}", "N"),
+    }
     arrays = []
     for l0 in range(L):
         n_in, n_out = f"n_{l0}", f"n_{l0 + 1}"

@@ -60,7 +60,7 @@ def list_tables() -> None:
 
     sections: dict[str, Iterable[tuple[str, str]]] = {
         "Systems": [(name, spec["title"]) for name, spec in tables.catalog().items()],
-        "Activations": [(row.name, row.definition or "undefined σ") for row in tables.activations().values()],
+        "Activations": [(row.name, row.shown) for row in tables.activations().values()],
         "Losses": [(row.name, f"{row.title}: {row.definition}") for row in tables.losses().values()],
         "Notations": [(profile.name, profile.title) for profile in profiles().values()],
     }

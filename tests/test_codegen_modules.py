@@ -146,7 +146,7 @@ def test_nothing_hostile_gets_into_the_code() -> None:
 
 
 def test_conventions_are_stated(folder: Path) -> None:
-    assert "derivative of relu at 0 is 0.5 by convention" in (folder / "kink.py").read_text("utf-8")
+    assert "derivative of relu jumps, it is 0.5 of the way" in (folder / "kink.py").read_text("utf-8")
     assert "np.heaviside(z, 0.5)" in (folder / "kink.py").read_text("utf-8")
     assert "σ is tanh" in (folder / "undefined.py").read_text("utf-8")
     assert "EPSILON = 1e-12" in (folder / "cross_entropy_of_softplus.py").read_text("utf-8")

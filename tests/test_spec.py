@@ -15,7 +15,8 @@ from specs import DEEP, LOSS, OUTPUT, PLAIN, VALID, Data, add, affine, network, 
 from symbolic.errors import SpecError, SymbolicError, UnknownNameError
 from symbolic.networks import spec as spec_module
 from symbolic.networks.build import build
-from symbolic.networks.spec import LAYER_TYPES, AddLayer, AffineLayer, Spec, load_spec, make_spec, read_spec
+from symbolic.networks.layers import LAYER_TYPES, AddLayer, AffineLayer
+from symbolic.networks.spec import Spec, load_spec, make_spec, read_spec
 from symbolic.networks.tables import activations, catalog
 
 every_valid = pytest.mark.parametrize("data", VALID.values(), ids=VALID)
@@ -38,9 +39,22 @@ def test_every_key_has_its_default() -> None:
         "activation": "sigmoid",
         "derivative_at_kink": 0,
         "input": {"size": "n"},
-        "layers": ({"type": "affine", "units": "K", "activation": "identity", "input": None},),
+        "weights": "out_in",
+        "layers": (
+            {
+                "type": "affine",
+                "units": "K",
+                "activation": "identity",
+                "bias": True,
+                "weight": None,
+                "input": None,
+                "residual": False,
+                "l1": None,
+                "l2": None,
+            },
+        ),
         "output": None,
-        "objective": {"loss": "squared_error", "reduction": None, "output": False},
+        "objective": {"loss": "squared_error", "reduction": None, "samples": "mean", "output": False},
     }
 
 
@@ -220,26 +234,26 @@ WRONG: dict[str, tuple[Any, str]] = {
     # choices
     "layout": (at(layout="numerators"), "layout: unknown layout 'numerators'; did you mean 'numerator'?"),
     "layout of a number": (at(layout=3), "layout: unknown layout '3'; choose from denominator, numerator"),
-    "batch": (at(batch="rows"), "batch: unknown batch 'rows'; choose from columns, single"),
+    "batch": (at(batch="row"), "batch: unknown batch 'row'; did you mean 'rows'?"),
     "activation": (
         first(units=3, activation="sigmod"),
         "layers[1].activation: unknown activation 'sigmod'; did you mean 'sigmoid'?",
     ),
-    "activation of the code": (at(activation="gelu"), "activation: unknown activation 'gelu'; did you mean 'relu'?"),
+    "activation of the code": (at(activation="gelo"), "activation: unknown activation 'gelo'; did you mean 'gelu'?"),
     "activation undefined": (
         at(activation="sigma"),
         "activation is what code uses for an undefined σ; choose a defined one",
     ),
     "loss": (
-        at(objective={"loss": "hinge"}),
-        "objective.loss: unknown loss 'hinge'; choose from binary_cross_entropy, squared_error",
+        at(objective={"loss": "hing"}),
+        "objective.loss: unknown loss 'hing'; did you mean 'hinge'?",
     ),
     "reduction": (
         at(objective={"loss": "squared_error", "reduction": "average"}),
         "objective.reduction: unknown reduction 'average'; choose from half, mean, sum",
     ),
-    "layer type": (first(type="conv"), "layers[1]: unknown layer type 'conv'; choose from add, affine"),
-    "layer type of a list": (first(type=[]), "layers[1]: unknown layer type '[]'; choose from add, affine"),
+    "layer type": (first(type="conv"), "layers[1]: unknown layer type 'conv'; choose from activation, add, affine, batch_norm, concatenate, dropout, layer_norm, rms_norm, scale"),
+    "layer type of a list": (first(type=[]), "layers[1]: unknown layer type '[]'; choose from activation, add, affine, batch_norm, concatenate, dropout, layer_norm, rms_norm, scale"),
     # the objective
     "no objective said": (at(objective={}), "objective: give either a loss or output = true"),
     "two objectives": (at(objective={**LOSS, **OUTPUT}), "objective: give either a loss or output = true"),

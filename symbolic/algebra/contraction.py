@@ -15,6 +15,7 @@ from typing import Any
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, expand_mul
 
 from symbolic.algebra.entries import Entry, PlacedDelta, letters
+from symbolic.algebra.values import ColumnDistribution, RowDistribution
 
 Bound = tuple[Symbol, Expr]
 """A summation index and its upper limit; all sums start at 1."""
@@ -74,13 +75,26 @@ def _factors(expr: Any, expand: bool) -> list[Term]:
 
 
 def contracted(term: Term) -> Term:
-    """Σ_k δ_ik f(k) = f(i), for every delta that holds a bound index; Σ_{k=1}^n f = n f where f holds no k."""
+    """Σ_k δ_ik f(k) = f(i), for every delta that holds a bound index; Σ_{k=1}^n f = n f where f holds no k.
+
+    Σ_k y_k = 1 where y is a distribution.
+    """
     for delta in term.factor.atoms(KroneckerDelta):
         for index, other in (delta.args, delta.args[::-1]):
             if any(k == index for k, _ in term.bound) and _is_factor(delta, term.factor):
                 rest = (term.factor / delta).xreplace({index: other})
                 bound = tuple(b for b in term.bound if b[0] != index)
                 return contracted(Term(rest, bound))
+    for e in term.factor.atoms(Entry):
+        index = e.row if isinstance(e.matrix, ColumnDistribution) else e.col
+        if isinstance(e.matrix, ColumnDistribution | RowDistribution) and _is_factor(e, term.factor):
+            rest = term.factor / e
+            if any(k == index for k, _ in term.bound) and not rest.has(index):
+                return contracted(Term(rest, tuple(b for b in term.bound if b[0] != index)))
+    for quotient in term.factor.atoms(Pow):
+        found = _sum_over_itself(term, quotient)
+        if found is not None:
+            return contracted(found)
     for placed in term.factor.atoms(PlacedDelta):
         index, place = placed.args
         if any(k == index for k, _ in term.bound) and _is_factor(placed, term.factor):
@@ -88,6 +102,20 @@ def contracted(term: Term) -> Term:
             return contracted(Term(rest, tuple(b for b in term.bound if b[0] != index)))
     idle = [(k, n) for k, n in term.bound if not term.factor.has(k)]
     return Term(Mul(term.factor, *[n for _, n in idle]), tuple(b for b in term.bound if b not in idle))
+
+
+def _sum_over_itself(term: Term, quotient: Pow) -> Term | None:
+    """Σ_k f(k) / Σ_p f(p) = 1: the term with the sum and one power of its quotient gone; None where it has neither."""
+    whole = quotient.base
+    if not (isinstance(whole, Sum) and quotient.exp.is_Integer and quotient.exp < 0 and len(whole.limits) == 1):
+        return None
+    index, _, upper = whole.limits[0]
+    for k, limit in term.bound:
+        summand = whole.function.xreplace({index: k})
+        rest = term.factor / summand
+        if limit == upper and _is_factor(quotient, term.factor) and not rest.has(k):
+            return Term(rest * whole, tuple(b for b in term.bound if b[0] != k))
+    return None
 
 
 def _is_factor(delta: Expr, factor: Expr) -> bool:

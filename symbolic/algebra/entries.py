@@ -8,7 +8,9 @@ from itertools import count
 from typing import Any
 
 from sympy import (
+    Add,
     DiagMatrix,
+    Dummy,
     Expr,
     Function,
     Identity,
@@ -66,7 +68,12 @@ class Cases(Expr):
         return Piecewise(*self.args)
 
     def _eval_derivative(self, s: Expr) -> Expr:
-        return with_cases(self.piecewise.diff(s))
+        """Σ ∂/∂e · ∂e/∂s over the entries e, so that δ_ik of ∂e/∂s is a factor and not inside of a case."""
+        parts = []
+        for e in self.atoms(Entry):
+            free = Dummy(real=True)
+            parts.append(with_cases(self.piecewise.xreplace({e: free}).diff(free).xreplace({free: e})) * e.diff(s))
+        return Add(*parts)
 
 
 def with_cases(expr: Expr) -> Expr:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StrictStr, model_validator
 
 from symbolic.errors import unknown
+from symbolic.networks import tables
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)?")
 _RESERVED = {
@@ -94,6 +95,21 @@ def _weight(text: str) -> str:
     return text
 
 
+def _activation(text: str) -> str:
+    """A single word must be a row's name; what formulas and parameters mean is read where the network is built."""
+    name = text.partition("(")[0].strip()
+    if re.fullmatch(r"\w+", name) and name == text and name != "z":
+        tables.activation(name)
+    return text
+
+
+def _loss(text: str) -> str:
+    name = text.partition("(")[0].strip()
+    if re.fullmatch(r"\w+", name) and name == text and name != "a":
+        tables.loss(name)
+    return text
+
+
 Name = Annotated[StrictStr, AfterValidator(_name)]
 Line = Annotated[StrictStr, AfterValidator(_line)]
 Size = Annotated[int | str, PlainValidator(_size)]
@@ -102,7 +118,9 @@ Coefficient = Annotated[int | float | str, PlainValidator(_coefficient)]
 Rate = Annotated[int | float, PlainValidator(_rate)]
 Weight = Annotated[StrictStr, AfterValidator(_weight)]
 Formula = Annotated[Line, Field(min_length=1, max_length=1_000)]
-"""A row's name, with its parameters in brackets, or a formula: read where the network is built."""
+Activation = Annotated[Formula, AfterValidator(_activation)]
+Loss = Annotated[Formula, AfterValidator(_loss)]
+"""A row's name, with its parameters in brackets, or a formula."""
 
 
 def shown(given: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StrictBool, Tag, model_validator
 
-from symbolic.networks.fields import Coefficient, Formula, Name, Rate, Size, Table, Weight, shown
+from symbolic.networks.fields import Activation, Coefficient, Name, Rate, Size, Table, Weight, shown
 
 
 class AffineLayer(Table):
@@ -18,7 +18,7 @@ class AffineLayer(Table):
 
     type: Literal["affine"] = "affine"
     units: Size
-    activation: Formula = "identity"
+    activation: Activation = "identity"
     bias: StrictBool = True
     weight: Weight | None = None
     input: Name | None = None
@@ -37,7 +37,7 @@ class ActivationLayer(Table):
     """a = f(a): an activation on its own, of the value before or the one named."""
 
     type: Literal["activation"]
-    activation: Formula
+    activation: Activation
     input: Name | None = None
 
 

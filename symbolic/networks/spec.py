@@ -22,7 +22,7 @@ from pydantic import (
 
 from symbolic.errors import SpecError, UnknownNameError, unknown
 from symbolic.networks import tables
-from symbolic.networks.fields import Depth, Formula, Line, Name, Size, Table, kink, module, shown
+from symbolic.networks.fields import Activation, Depth, Line, Loss, Name, Size, Table, kink, module, shown
 from symbolic.networks.layers import LAYER_TYPES, Layer
 
 Layout = Literal["denominator", "numerator"]
@@ -49,7 +49,7 @@ class Output(Table):
 class Objective(Table):
     """What is differentiated: a loss of the output and the target y, or the (scalar) output itself."""
 
-    loss: Formula | None = None
+    loss: Loss | None = None
     reduction: Literal["sum", "half", "mean"] | None = None
     samples: Samples = "mean"
     output: StrictBool = False
@@ -80,7 +80,7 @@ class Spec(Table):
     batch: Batch = "single"
     weights: Weights = "out_in"
     depth: Depth = None
-    activation: Formula = "sigmoid"
+    activation: Activation = "sigmoid"
     derivative_at_kink: Annotated[int | float, PlainValidator(kink)] = 0
     input: Input
     layers: Annotated[tuple[Layer, ...], Field(min_length=1, max_length=10_000)]
@@ -105,6 +105,8 @@ class Spec(Table):
             raise ValueError(
                 "a layer that is repeated has a weight of its own and no penalty; leave out weight, l1 and l2"
             )
+        elif getattr(self.layers[0], "residual", False):
+            raise ValueError("a layer that is repeated goes from n_{l-1} to n_l units; list residual layers one by one")
         elif self.output is not None and self.output.units == "n_l":
             raise ValueError('output.units = "n_l" fixes nothing; leave out the output, or give its units')
         if self.activation == "sigma":
@@ -150,12 +152,13 @@ def make_spec(data: dict[str, Any], place: str = "spec") -> Spec:
 
 def _location(path: Iterable[int | str]) -> str:
     """layers[2].units, counted from 1 as readers do."""
-    text = ""
+    text, before = "", None
     for part in path:
         if isinstance(part, int):
             text += f"[{part + 1}]"
-        elif part not in LAYER_TYPES:
+        elif not (isinstance(before, int) and part in LAYER_TYPES):
             text += f".{part}" if text else part
+        before = part
     return f"{text}: " if text else ""
 
 

@@ -30,6 +30,11 @@ class ActivationRow:
     init: str = "xavier"
     over_units: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The definition in words that a list has room for."""
+        return self.definition or ("exp(z), each over their sum" if self.over_units else "undefined σ")
+
 
 @dataclass(frozen=True)
 class LossRow:

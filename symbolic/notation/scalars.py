@@ -127,6 +127,8 @@ class Scalars:
             return f"{self._markup.minus}{self.at(-expr, PRODUCT)}", SUM
         if isinstance(expr, Rational) and expr.q > 8 and (decimal := _decimal(expr)):
             return decimal, ATOM
+        if isinstance(expr, Rational) and expr.q > 10**6:
+            return f"{float(expr):.10g}", ATOM
         if isinstance(expr, Rational) and expr.q != 1:
             if self._markup.position == 1 and (expr.p, expr.q) == (1, 2):
                 return "½", ATOM
@@ -214,8 +216,12 @@ class Scalars:
     def fraction(self, c: Expr, below: str) -> str:
         """c over a factor: 2/Σw."""
         numerator, denominator = fraction(c)
-        tight = self._tight(denominator) if denominator != 1 else ""
-        return str(self._markup.fraction.format(self._tight(numerator), f"{tight} {below}".strip()))
+        if numerator.could_extract_minus_sign():
+            return f"{self._markup.minus}{self.fraction(-c, below)}"
+        if denominator != 1:
+            below = f"{self._tight(denominator)} {below}"
+            below = parenthesised(below, self._markup) if self._markup.position == 1 else below
+        return str(self._markup.fraction.format(self._tight(numerator), below))
 
     def _is_number(self, expr: Expr) -> bool:
         """Whether an expression holds atoms that are numbers, and no others."""

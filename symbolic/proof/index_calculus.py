@@ -16,7 +16,8 @@ from sympy import Dummy, Expr, Identity, Indexed, Integer, OneMatrix, Sum, Symbo
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.contraction import normal_form
-from symbolic.algebra.entries import Entry, entry
+from symbolic.algebra.entries import Entry, entry, with_cases
+from symbolic.algebra.functions import NamedFunction
 from symbolic.algebra.values import Value
 from symbolic.derivation import COL, ROW
 from symbolic.proof.mutations import Mutant
@@ -55,7 +56,8 @@ class Claim:
         fresh = fresh_indices()
         place = entry(self.wrt, ROW, Integer(1) if self.jacobian else COL)
         total = sum((self._paired(g, y, fresh) for g, y in self.pairs), Integer(0))
-        return unfolded(unfolded(total, self.before, fresh).diff(place), self.after, fresh)
+        derivative = held(unfolded(total, self.before, fresh)).diff(place)
+        return unfolded(derivative.replace(_is_held, lambda e: e.args[0]), self.after, fresh)
 
     def proves(self, formula: MatrixExpr) -> bool:
         """Whether a formula equals the gradient, entry (i, j) by entry (i, j), for all sizes and all matrices."""
@@ -68,6 +70,26 @@ class Claim:
         limits = [(at, 1, n) for at, n in ((row, y.shape[0]), (col, y.shape[1])) if n != 1]
         product = entry(g, row, COL if self.jacobian else col, fresh) * entry(y, row, col, fresh)
         return Sum(product, *limits) if limits else product
+
+
+class Held(Expr):
+    """σ(u) as one factor whose derivative σ′(u) u′ has the cases of σ′ as one factor, too."""
+
+    is_commutative = True
+    is_extended_real = True
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        applied = self.args[0]
+        return with_cases(applied.fdiff()) * applied.args[0].diff(s)
+
+
+def held(expr: Expr) -> Expr:
+    """The expression with its named functions held, innermost first."""
+    return expr.replace(lambda e: isinstance(e, NamedFunction), Held)
+
+
+def _is_held(expr: Any) -> bool:
+    return isinstance(expr, Held)
 
 
 def unfolded(expr: Expr, definition: Definition, fresh: Iterator[Symbol]) -> Expr:

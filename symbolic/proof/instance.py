@@ -21,7 +21,7 @@ from symbolic.algebra.groups import Grouped, LogSoftmax, Softmax, definition
 from symbolic.algebra.nodes import Fold, OrderedProduct, Total
 from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.rebuild import reconstruct
-from symbolic.algebra.values import DEPTH, LAYER, Partial, Value, size
+from symbolic.algebra.values import DEPTH, LAYER, ColumnDistribution, Partial, RowDistribution, Value, size
 from symbolic.derivation import Derivation, Target
 from symbolic.proof.scalars import Flattening, Point
 
@@ -72,7 +72,7 @@ class Instance:
         """The matrices that nothing computes (parameters, x and y), each entry a symbol of its own."""
         computed = {step.target for step in self.forward}
         values = dict.fromkeys(v for step in self.forward for v in values_in(step.expr) if v not in computed)
-        return {v: _symbols(v.name, v) for v in values}
+        return {v: _distributed(v, _symbols(v.name, v)) for v in values}
 
     @cached_property
     def deep(self) -> Environment:
@@ -160,6 +160,20 @@ def unrolled(expr: Any) -> Any:
     return reconstruct(expr, tuple(unrolled(a) for a in expr.args))
 
 
+def _distributed(v: Value, symbols: ImmutableDenseMatrix) -> ImmutableDenseMatrix:
+    """The symbols, the last of each group 1 minus the others where the entries of a value sum to 1."""
+    rows, cols = symbols.shape
+    if isinstance(v, ColumnDistribution):
+        return ImmutableDenseMatrix(
+            rows, cols, lambda i, j: symbols[i, j] if i < rows - 1 else 1 - sum(symbols[:i, j], Integer(0))
+        )
+    if isinstance(v, RowDistribution):
+        return ImmutableDenseMatrix(
+            rows, cols, lambda i, j: symbols[i, j] if j < cols - 1 else 1 - sum(symbols[i, :j], Integer(0))
+        )
+    return symbols
+
+
 def _symbols(name: str, v: Value) -> ImmutableDenseMatrix:
     """The matrix of symbols W1_11, W1_12, …, shaped like v."""
     rows, cols = (int(n) for n in v.shape)
@@ -222,7 +236,7 @@ def effort(instance: Instance) -> int:
     return weights[last] * int(last.rows * last.cols) * sum(int(v.rows * v.cols) for v in leaves)
 
 
-EXPONENTIAL = 8
+EXPONENTIAL = 1_000
 """How much longer SymPy takes over quotients of exponentials, which are no polynomials, than over sums and products."""
 
 

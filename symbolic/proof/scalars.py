@@ -17,6 +17,7 @@ from sympy import (
     Function,
     Integer,
     N,
+    Piecewise,
     Pow,
     Rational,
     Sum,
@@ -27,6 +28,7 @@ from sympy import (
     ring,
     together,
 )
+from sympy.core.relational import Relational
 
 from symbolic.algebra.entries import Cases
 
@@ -85,8 +87,12 @@ class Flattening:
         if not expr.args:
             return expr
         if expr not in self._known:
-            if isinstance(expr, Sum | Cases):
+            if isinstance(expr, Sum):
                 self._known[expr] = self._named((expr,))
+                return self._known[expr]
+            if isinstance(expr, Cases | Piecewise):
+                pairs = [(expand(self.flat(value)), self._condition(condition)) for value, condition in expr.args]
+                self._known[expr] = self._named((Piecewise, *pairs))
                 return self._known[expr]
             arguments = [self.flat(a) for a in expr.args]
             if isinstance(expr, Pow) and expr.exp.is_Rational and expr.exp.q == 2:
@@ -98,6 +104,11 @@ class Flattening:
             else:
                 self._known[expr] = expr.func(*arguments)
         return self._known[expr]
+
+    def _condition(self, condition: Any) -> Any:
+        if not isinstance(condition, Relational):
+            return self.flat(condition)
+        return condition.func(*[expand(self.flat(side)) for side in condition.args])
 
     def _named(self, key: Any) -> Symbol:
         if key not in self.names:
@@ -130,8 +141,10 @@ class Point:
     def _number(self, expr: Any) -> Any:
         if expr.is_Symbol:
             key = self.flattening.keys.get(expr)
-            return self._draw(expr if key is None else (key[0], *[self.number(a) for a in key[1:]]))
-        if isinstance(expr, Sum | Cases):
+            if key is None or isinstance(key[0], Sum) or key[0] is Piecewise:
+                return self._draw(expr)
+            return self._draw((key[0], *[self.number(a) for a in key[1:]]))
+        if isinstance(expr, Sum | Cases | Piecewise):
             return self._draw((expr,))
         if is_opaque(expr):
             return self._draw((expr.func, *[self.number(a) for a in expr.args]))

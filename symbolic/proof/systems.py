@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property, partial
 
-from sympy import Integer
+from sympy import Integer, Piecewise
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.explicit import explicit
-from symbolic.algebra.program import Layers
+from symbolic.algebra.functions import NamedFunction
+from symbolic.algebra.program import Layers, Step
 from symbolic.algebra.values import DEPTH, LAYER, Partial
 from symbolic.derivation import Derivation, Target
 from symbolic.proof.evaluation import MUTATED, Evaluation, formulas
@@ -43,7 +44,12 @@ class Entrywise:
 
     @property
     def feasible(self) -> bool:
-        """Whether the objective, written out, is short enough for SymPy to differentiate in seconds."""
+        """Whether the objective, written out, is short enough for SymPy to differentiate in seconds, and has no cases.
+
+        Cases are compared as they stand, which is enough in index calculus and not where products are multiplied out.
+        """
+        if any(map(_has_cases, self.derivation.forward)):
+            return False
         instance = small(self.derivation, self.depths[-1])
         return effort(instance) <= LARGEST
 
@@ -105,6 +111,11 @@ class Entrywise:
             name = f"∂{factor.above.name}/∂{factor.below.name}"
             for layer in instance.layers(running):
                 yield name, instance.concrete(factor, layer), instance.concrete(expr, layer)
+
+
+def _has_cases(step: Step) -> bool:
+    neat = [f.neat for f in step.expr.atoms(NamedFunction) if f.neat is not None]
+    return any(expr.has(Piecewise) for expr in (step.expr, *neat))
 
 
 def obligations(derivation: Derivation, label: str = "") -> Iterator[Obligation]:
