@@ -31,7 +31,7 @@ from sympy import (
 from sympy.core.relational import Relational
 
 from symbolic.algebra.build import coefficient_and_matrix, factors_of
-from symbolic.algebra.entries import Entry
+from symbolic.algebra.entries import Cases, Entry
 from symbolic.algebra.functions import NamedFunction
 from symbolic.algebra.groups import Grouped, Placement, Softmax, definition
 from symbolic.algebra.nodes import Elementwise, Total
@@ -166,6 +166,8 @@ class Numbers:
             ranges = [range(1, self.size(upper) + 1) for _, _, upper in expr.limits]
             names = [k.name for k, _, _ in expr.limits]
             return sum(self.scalar(expr.function, {**at, **dict(zip(names, k, strict=True))}) for k in product(*ranges))
+        if isinstance(expr, Cases):
+            return self.scalar(expr.piecewise, at)
         if isinstance(expr, Piecewise):
             cases = [(self.scalar(value, at), self.scalar(holds, at)) for value, holds in expr.args]
             return np.select([np.asarray(holds) for _, holds in cases], [value for value, _ in cases])

@@ -32,8 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "symbolic.derivation": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.choices"},
     "symbolic.proof": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation"},
     "symbolic.render": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
-    "symbolic.reading": LOWER
-    | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
+    "symbolic.reading": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
     "symbolic.check": LOWER
     | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation", "symbolic.files"},
     "symbolic.api": {

@@ -25,6 +25,9 @@ every_valid = pytest.mark.parametrize("data", VALID.values(), ids=VALID)
 # -- what is read
 
 
+TYPES = ", ".join(sorted(LAYER_TYPES))
+
+
 def test_every_key_has_its_default() -> None:
     spec = make_spec(network(affine("K")))
     assert spec.model_dump() == {
@@ -252,8 +255,14 @@ WRONG: dict[str, tuple[Any, str]] = {
         at(objective={"loss": "squared_error", "reduction": "average"}),
         "objective.reduction: unknown reduction 'average'; choose from half, mean, sum",
     ),
-    "layer type": (first(type="conv"), "layers[1]: unknown layer type 'conv'; choose from activation, add, affine, batch_norm, concatenate, dropout, layer_norm, rms_norm, scale"),
-    "layer type of a list": (first(type=[]), "layers[1]: unknown layer type '[]'; choose from activation, add, affine, batch_norm, concatenate, dropout, layer_norm, rms_norm, scale"),
+    "layer type": (
+        first(type="conv"),
+        "layers[1]: unknown layer type 'conv'; choose from " + TYPES,
+    ),
+    "layer type of a list": (
+        first(type=[]),
+        "layers[1]: unknown layer type '[]'; choose from " + TYPES,
+    ),
     # the objective
     "no objective said": (at(objective={}), "objective: give either a loss or output = true"),
     "two objectives": (at(objective={**LOSS, **OUTPUT}), "objective: give either a loss or output = true"),

@@ -160,7 +160,7 @@ class Scalars:
     def _(self, expr: Cases) -> tuple[str, int]:
         text, strength = self.write(expr.piecewise)
         single = sum(value != 0 for value, _ in expr.args) == 1
-        return text, POWER if single else strength
+        return text, POWER if single and not text.startswith(self._markup.minus) else strength
 
     @_write.register(PlacedDelta)
     def _(self, expr: PlacedDelta) -> tuple[str, int]:
@@ -253,7 +253,7 @@ class Scalars:
         if not self._varies(expr) and _is_reciprocal(expr):
             return self._quotient(expr), PRODUCT
         if _is_reciprocal(expr):
-            return self._over("1", self._product([1 / expr]), False, self._is_product(1 / expr)), PRODUCT
+            return self._over("1", self._side([1 / expr]), False, self._is_product(1 / expr)), PRODUCT
         if self._is_product(expr):
             return self._product([expr.base] * int(expr.exp)), PRODUCT
         if expr.exp == Rational(1, 2):
