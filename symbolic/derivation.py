@@ -202,7 +202,7 @@ class Derivation:
             by = Sweep("g" if scalar else "J", of, (wrt,))
             if self.network.couples_samples:
                 raise SymbolicError(f"{self.spec.name}: {name}: its samples are coupled; ask for a gradient of C")
-            if not scalar and wrt in self.network.parameters:
+            if not scalar and wrt in self.network.parameters and wrt.cols != 1:
                 raise SymbolicError(
                     f"{self.spec.name}: {name}: the Jacobian of a vector with respect to a matrix is no matrix; "
                     "ask for that of an intermediate value, or for a gradient of C"

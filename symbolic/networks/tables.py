@@ -33,7 +33,7 @@ class ActivationRow:
     @property
     def shown(self) -> str:
         """The definition in words that a list has room for."""
-        return self.definition or ("exp(z), each over their sum" if self.over_units else "undefined σ")
+        return self.definition or (f"{self.text} of the units of a sample" if self.over_units else "undefined σ")
 
 
 @dataclass(frozen=True)

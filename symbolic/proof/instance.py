@@ -191,8 +191,13 @@ def open_sizes(derivation: Derivation, depth: int | None) -> list[Expr]:
     network = derivation.network
     found = [network.units(v) for v in (network.input, *[step.target for step in steps])]
     found += [n for step in steps for n in step.target.shape if n != network.samples] + [network.samples]
-    found = [letter for n in found for letter in (n.args if n.is_Add else (n,))]
+    found = [letter for n in found for letter in _letters(n)]
     return list(dict.fromkeys(n for n in found if not n.is_Integer))
+
+
+def _letters(n: Expr) -> list[Expr]:
+    """The sizes that a size is made of: m and p for m + p, n for 2n."""
+    return [letter for part in n.args for letter in _letters(part)] if n.is_Add or n.is_Mul else [n]
 
 
 def _batch(derivation: Derivation) -> list[Expr]:

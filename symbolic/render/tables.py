@@ -69,6 +69,8 @@ def layers(view: View) -> Table:
     rows, counts = [], {"affine": 0, "activation": 0}
     for step in derivation.forward:
         kind = step.rule.split()[0]
+        if step.target == derivation.objective and kind == "add":
+            continue
         counts[kind] = counts.get(kind, 0) + 1
         operands = [v for v in values_in(step.expr) if v not in parameters]
         given = ", ".join(written(v) for v in operands if v.base not in "Wb")

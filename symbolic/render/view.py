@@ -11,7 +11,7 @@ from sympy import DiagMatrix, Identity, Integer, Symbol, nsimplify
 from symbolic.algebra.build import total
 from symbolic.algebra.contraction import simplest
 from symbolic.algebra.entries import entry
-from symbolic.algebra.functions import NamedFunction, Z, prime
+from symbolic.algebra.functions import NamedFunction, Z
 from symbolic.algebra.program import Step, values_in
 from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
@@ -300,4 +300,6 @@ class View:
         place = nsimplify(at)
         value = function.primed.xreplace({Z: place})
         scalars = self.printer.scalars
-        return f"{scalars.print(prime(function)(place, evaluate=False))} = {scalars.print(value)}"
+        markup, spelling = self.printer.markup, function.spelling
+        name = markup.prime.format((spelling.latex, spelling.text)[markup.position])
+        return f"{name}({scalars.print(place)}) = {scalars.print(value)}"
