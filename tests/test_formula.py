@@ -216,3 +216,8 @@ def test_names_and_files_are_no_formulas() -> None:
         True,
         True,
     ]
+
+
+def test_a_power_of_a_weight_is_refused() -> None:
+    with pytest.raises(SymbolicError, match=r"column 1: W1\^2 is a power; write the product out"):
+        read_network("W1^2 x", loss="squared_error")

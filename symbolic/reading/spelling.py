@@ -77,10 +77,11 @@ def _accented(pieces: Sequence[Token], position: int) -> Found | None:
     return "NAME", Symbol(f"{pieces[position].text[1:]}_{symbol.name}", symbol.transposed), taken + 1
 
 
+_POWER = re.compile(r"\^ (?P<index>\d+)(?= |$)")
 _INDEX = (
     re.compile(r"_ (?P<index>\w+)(?= |$)"),
     re.compile(r"_ \{ (?P<index>\w+(?: \w+)*) \}"),
-    re.compile(r"\^ (?P<index>\d+)(?= |$)"),
+    _POWER,
     re.compile(r"\^ \{ [\[(] (?P<index>\w+) [\])](?: (?P<turned>T|\\top))? \}"),
     re.compile(r"\^ \{ (?P<index>\d+) (?P<turned>T|\\top) \}"),
     re.compile(r"\[ (?P<index>\d+) \]"),
@@ -97,6 +98,8 @@ def _indexed(pieces: Sequence[Token], position: int) -> tuple[Symbol, int]:
     if found is None:
         return Symbol(re.sub(r"_(?=\d+$)", "", name)), 1
     index = found["index"].replace(" ", "")
+    if found.re is _POWER and name[-1].isdigit():
+        raise SymbolicError(f"column {pieces[position].column}: {name}^{index} is a power; write the product out")
     turned = bool(found.groupdict().get("turned"))
     taken = 1 + len(found[0].split(" "))
     return Symbol(f"{name}{index}" if index.isdigit() else f"{name}_{index}", turned), taken
