@@ -165,7 +165,7 @@ class Printer:
             )
             return template.format(between.join(self._at(part, 0) for part in parts)), ATOM
         text = ""
-        for position, term in enumerate(expr.args):
+        for position, term in enumerate(map(_sign_in_front, expr.args)):
             coefficient, _ = coefficient_and_matrix(term)
             if position and coefficient.could_extract_minus_sign():
                 text += f" {self.markup.minus} {self._at(_negated(term), PRODUCT)}"
@@ -388,6 +388,14 @@ def _placed(term: Any, axis: int) -> tuple[Placement | None, Any]:
     if len(factors) < 2 or not isinstance(found, Placement):
         return None, term
     return found, scale(coefficient, mul(*(factors[1:] if axis == 0 else factors[:-1])))
+
+
+def _sign_in_front(term: Any) -> Any:
+    """The term with the sign of an entrywise product taken out of it: −(−a ∘ b) is a ∘ b."""
+    coefficient, bare = coefficient_and_matrix(term)
+    if isinstance(bare, Elementwise) and bare.body.is_Mul and bare.body.as_coeff_Mul()[0] < 0:
+        return scale(-coefficient, Elementwise(-bare.body, *bare.operands))
+    return term
 
 
 def _negated(term: Any) -> Any:
