@@ -34,7 +34,15 @@ BROKEN = {
 @pytest.mark.parametrize("latex", BROKEN)
 def test_a_formula_is_broken_where_it_may_be(latex: str) -> None:
     limit, expected = BROKEN[latex]
-    assert broken(latex, limit) == expected
+    assert broken(latex, limit) == (expected,)
+
+
+def test_a_formula_higher_than_a_page_goes_on_in_further_parts() -> None:
+    assert broken("aaaaaaa + bbbbbbb + ccccccc + ddddddd + eeeeeee", 60, 2) == (
+        r"\begin{aligned}[t] & aaaaaaa {} \\ & \quad {} + bbbbbbb \end{aligned}",
+        r"\begin{aligned}[t] & \quad {} + ccccccc {} \\ & \quad {} + ddddddd \end{aligned}",
+        r"\begin{aligned}[t] & \quad {} + eeeeeee \end{aligned}",
+    )
 
 
 WIDTHS = {  # as pdflatex measures them, at 10 pt
@@ -60,7 +68,7 @@ def test_nothing_is_lost(system: str, notation: str) -> None:
     for name in view.shown_targets():
         for form in FORMS:
             latex = view.gradient(name, form)
-            lines = broken(latex, 60.0)
+            (lines,) = broken(latex, 60.0)
             kept = re.sub(r"\\(begin|end)\{aligned\}(\[t\])?|& |\\quad|\{\}|\\\\| ", "", lines)
             assert kept.replace(r"\Bigl", r"\left").replace(r"\Bigr", r"\right") == re.sub(r"& |\\\\| ", "", latex)
             for line in re.sub(r"\\begin\{cases\}.*\\end\{cases\}", "", lines).split(r"\\ "):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -50,22 +51,29 @@ def width(latex: str) -> float:
     return _measured(_TOKEN.findall(latex))
 
 
-def broken(latex: str, limit: float) -> str:
-    """The formula, aligned over several lines where it is wider than a limit and has places to break it."""
+def broken(latex: str, limit: float, most: int = sys.maxsize) -> tuple[str, ...]:
+    """The formula, aligned over several lines where it is wider than a limit and has places to break it.
+
+    More lines than `most` are given in several parts, to be set one below the other.
+    """
     if width(latex) <= limit:
-        return latex
+        return (latex,)
     cases = re.fullmatch(r"\\begin\{cases\} (.*?), & (.*) \\end\{cases\}", latex)
     if cases:
         beside = width(rf"\begin{{cases}} & {cases[2]} \end{{cases}}")
-        return rf"\begin{{cases}} {broken(cases[1], limit - beside)}, & {cases[2]} \end{{cases}}"
+        return (rf"\begin{{cases}} {broken(cases[1], limit - beside)[0]}, & {cases[2]} \end{{cases}}",)
     pieces = _pieces(_TOKEN.findall(latex))
     ends = _ends(pieces, limit)
     if len(ends) < 2:
-        return latex
+        return (latex,)
     lines = ["".join(piece.text for piece in pieces[a:b]).strip() for a, b in zip([0, *ends], ends, strict=False)]
     if any(pieces[end - 1].fenced for end in ends[:-1]):
         lines = [_with_fixed_fences(line) for line in lines]
-    return r"\begin{aligned}[t] & " + r" {} \\ & \quad {} ".join(lines) + r" \end{aligned}"
+    lines = [f"& {lines[0]}", *(rf"& \quad {{}} {line}" for line in lines[1:])]
+    return tuple(
+        r"\begin{aligned}[t] " + r" {} \\ ".join(lines[at : at + most]) + r" \end{aligned}"
+        for at in range(0, len(lines), most)
+    )
 
 
 def _ends(pieces: list[_Piece], limit: float) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain, zip_longest
 
 from symbolic.render.breaking import broken, width
 from symbolic.render.notes import notes
@@ -58,15 +59,23 @@ MOST_LINES = 26
 
 
 def _fitted(table: Table) -> Table:
-    """The table with the formulas of its widest columns broken into lines, so that it fits the line of a page."""
+    """The table with the formulas of its widest columns broken into lines, so that it fits the line of a page.
+
+    A formula that is higher than a page goes on in further rows.
+    """
     columns = list(zip(*table.rows, strict=True))
     natural = [max(map(_width, column)) for column in columns]
     limits = _shares(natural, LINE - BETWEEN * (len(natural) - 1))
-    rows = tuple(
-        tuple(replace(cell, text=broken(cell.text, limit)) if cell.math else cell for cell, limit in pairs)
-        for pairs in (zip(row, limits, strict=True) for row in table.rows)
+    rows = (
+        zip_longest(*(_broken(cell, limit) for cell, limit in zip(row, limits, strict=True)), fillvalue=Cell(""))
+        for row in table.rows
     )
-    return replace(table, rows=rows)
+    return replace(table, rows=tuple(chain.from_iterable(rows)))
+
+
+def _broken(cell: Cell, limit: float) -> list[Cell]:
+    """The cell, and where its formula is higher than a page those that stand below it."""
+    return [replace(cell, text=part) for part in broken(cell.text, limit, MOST_LINES)] if cell.math else [cell]
 
 
 def _width(cell: Cell) -> float:
