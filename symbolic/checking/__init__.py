@@ -1,0 +1,1 @@
+"""Hand derivations: read, compared with what is derived, and judged."""
