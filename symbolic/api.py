@@ -29,7 +29,7 @@ def derive(source: str | Path | Spec, *, batch: Batch | None = None) -> Result:
     """Derive every gradient of a system.
 
     `source` is the name of a system in the catalogue, a path to a TOML spec, or a `Spec`; `batch` is "single" (one
-    sample, the default) or "columns" (N samples in columns, the objective their mean).
+    sample), "columns" or "rows" (N samples in the columns, or the rows, of X); unsaid, what the spec says.
 
     Raises SymbolicError (UnknownNameError, SpecError, ShapeError), with a message of one line, for a source that
     cannot be read or contradicts itself.

@@ -353,6 +353,24 @@ class Derivation:
             return expr
         return forms.eliminated(expr, self.recurrence(target.by, named))
 
+    def penalty(self, name: str, *, partials: bool = False) -> MatrixExpr:
+        """What the penalties add to a gradient of C, λ W, or 𝟎: the part that no sample has a share in.
+
+        With `partials` it is ∂R/∂W with respect to vec W, as the other factors of such a chain are.
+        """
+        wrt = self.target(name).wrt
+        step = next((step for step in self.forward if step.target.base == "R" and wrt in values_in(step.expr)), None)
+        if step is None or self.target(name).mark != "d":
+            return ZeroMatrix(*wrt.shape)
+        if partials:
+            return transpose(Partial(step.target, wrt))
+        return add(*[share for v, share in pullback(step.target, step.expr, Identity(1)) if v == wrt])
+
+    @property
+    def per_sample(self) -> Derivation:
+        """The derivation whose chain each sample of this one has: for one sample, the penalties of C apart."""
+        return self.unpenalised if self.network.penalties and self.network.samples != 1 else self.single
+
     @cached_property
     def unpenalised(self) -> Derivation:
         """The same network for one sample, without the penalties of its weights."""

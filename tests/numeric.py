@@ -31,7 +31,7 @@ from sympy import (
 from sympy.core.relational import Relational
 
 from symbolic.algebra.build import coefficient_and_matrix, factors_of
-from symbolic.algebra.entries import Cases, Entry
+from symbolic.algebra.entries import Cases, Entry, PlacedDelta
 from symbolic.algebra.functions import NamedFunction
 from symbolic.algebra.groups import Grouped, Placement, Softmax, definition
 from symbolic.algebra.nodes import Elementwise, Total
@@ -178,9 +178,9 @@ class Numbers:
         parts = [self.scalar(a, at) for a in expr.args]
         if isinstance(expr, Relational):
             return RELATIONS[expr.rel_op](*parts)
-        if isinstance(expr, sympy.And):
-            return np.logical_and.reduce(parts)
-        if isinstance(expr, KroneckerDelta):
+        if isinstance(expr, sympy.And | sympy.Or):
+            return (np.logical_and if isinstance(expr, sympy.And) else np.logical_or).reduce(parts)
+        if isinstance(expr, KroneckerDelta | PlacedDelta):
             return float(parts[0] == parts[1])
         if isinstance(expr, NamedFunction) and expr.definition is not None:
             return self.scalar(expr.definition, {"t0": parts[0]})

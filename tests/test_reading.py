@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,85 +10,17 @@ from sympy import Integer, Symbol
 
 from symbolic import SymbolicError
 from symbolic.algebra.values import SAMPLES
-from symbolic.calculus.forms import as_rows, is_cotangent, row
-from symbolic.derivation import FORMS, Derivation, derive
+from symbolic.derivation import derive
 from symbolic.networks.builder import NetworkBuilder
-from symbolic.networks.spec import Batch, Layout, Spec, load_spec, make_spec
+from symbolic.networks.spec import Batch, Spec, load_spec, make_spec
 from symbolic.networks.tables import activations, catalog, losses
-from symbolic.notation.profile import Profile, profile, profiles
+from symbolic.notation.profile import profile, profiles
 from symbolic.reading.context import Context
-from symbolic.reading.latex import read_entry, read_equation, read_latex
+from symbolic.reading.latex import read_entry, read_latex
 from symbolic.reading.matrices import SampleSum
 from symbolic.render.view import View
-from tests.numeric import Numbers, numbers_for
-
-LAYOUTS: tuple[Layout, ...] = ("denominator", "numerator")
-
-
-class Written(NamedTuple):
-    """A formula as it is printed, what it was printed from, and the derivation whose names are in it."""
-
-    kind: str
-    text: str
-    expr: Any
-    derivation: Derivation
-
-
-def steps(derivation: Derivation, view: View) -> Iterator[tuple[Written, Any]]:
-    """Every step, forward and back, with its target."""
-    for step in (*derivation.forward, *view.recurrence_steps()):
-        target, expr = step.target, step.expr
-        if is_cotangent(target) and view.layout == "numerator":
-            target, expr = row(target), as_rows(expr)
-        own = derivation.single if step.target.base.startswith("J:") else derivation
-        yield Written("step", view.equation(step), expr, own), target
-
-
-def gradients(derivation: Derivation, view: View) -> Iterator[Written]:
-    """Every gradient in every form."""
-    for name in view.shown_targets():
-        own = derivation.single if derivation.target(name).mark == "J" else derivation
-        for form in derivation.readable(FORMS):
-            if form == "chain":
-                expr = derivation.single.chain(name, partials=view.profile.chain_partials)
-                expr = as_rows(expr) if view.layout == "numerator" else expr
-            else:
-                expr = derivation.expression(name, form, view.layout, view.profile.named)
-            yield Written(form, view.gradient(name, form), expr, own)
-
-
-def reads_back(derivation: Derivation, author: Profile, layout: Layout) -> int:
-    """How many formulas there are; fails at the first that reads as another matrix."""
-    view = View(derivation, author, layout)
-    numbers = numbers_for(derivation)
-    contexts = {d: Context(d, author, layout) for d in {derivation, *_single(derivation)}}
-    count = 0
-    for written, target in steps(derivation, view):
-        left, right = read_equation(written.text, contexts[written.derivation])
-        assert left == target, written.text
-        assert_equal(right, written, numbers)
-        count += 1
-    for written in gradients(derivation, view):
-        context = contexts[written.derivation]
-        if written.kind == "entries":
-            read = read_entry(written.text, context)
-        else:
-            read = read_latex(written.text, context, written.expr.shape)
-        assert_equal(read, written, numbers)
-        count += 1
-    return count
-
-
-def _single(derivation: Derivation) -> list[Derivation]:
-    return [] if derivation.network.couples_samples else [derivation.single]
-
-
-def assert_equal(read: Any, written: Written, numbers: Numbers) -> None:
-    if isinstance(read, SampleSum):
-        read = read.inside
-    found, expected = numbers.of(read), numbers.of(written.expr)
-    assert found.shape == expected.shape, written.text
-    assert np.allclose(found, expected), written.text
+from tests.numeric import numbers_for
+from tests.reading_back import LAYOUTS, reads_back
 
 
 def at_depth(name: str, depth: int = 3) -> Spec:

@@ -200,7 +200,9 @@ class Context:
         within = {s for n in indexed for s in n.free_symbols}
         bodies = [f.body for step in self.derivation.forward for f in step.expr.atoms(Elementwise)]
         factors = [f for step in self.derivation.forward for f in step.expr.atoms(Expr) if not _is_matrix(f)]
-        symbols = {s for part in (*shapes, *bodies, *factors) for s in part.atoms(Symbol)} - within
+        written = [part for f in self.named_functions for part in (f.definition, f.neat, f.primed) if part is not None]
+        given = [parameter for f in self.named_functions for _, parameter in f.parameters]
+        symbols = {s for part in (*shapes, *bodies, *factors, *written, *given) for s in part.atoms(Symbol)} - within
         return tuple(sorted({*indexed, *(s for s in symbols if not s.is_Dummy)}, key=str))
 
     @cached_property

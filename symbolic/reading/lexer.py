@@ -76,7 +76,7 @@ def terminals(pieces: Sequence[Token], vocabulary: Vocabulary, *, place: str) ->
         )
         if not kind:
             raise SymbolicError(f"{place}: column {piece.column}: cannot read {piece.text!r}")
-        terminal = Terminal(kind, piece.text, column=piece.column)
+        terminal = Terminal(kind, known if kind == "LETTER" else piece.text, column=piece.column)
         terminal.value = piece.text if known is None else known
         result.append(terminal)
         position += taken
@@ -131,10 +131,14 @@ def _environment(pieces: Sequence[Token], position: int) -> Found | None:
 
 
 def _plain(pieces: Sequence[Token], position: int) -> Found:
-    """A number, a sign, a letter that is no name; nothing else."""
+    """A number, a sign, a letter that is no name (k, or k1 with nothing between); nothing else."""
     piece = pieces[position]
     if piece.text in _SIGNS:
         return _SIGNS[piece.text], None, 1
     if piece.text[0].isdigit():
         return "NUMBER", None, 1
-    return ("LETTER" if piece.text.isalpha() and len(piece.text) == 1 else ""), None, 1
+    if not (piece.text.isalpha() and len(piece.text) == 1):
+        return "", None, 1
+    following = pieces[position + 1 : position + 2]
+    numbered = bool(following) and following[0].text.isdigit() and following[0].column == piece.column + 1
+    return "LETTER", piece.text + following[0].text if numbered else piece.text, 1 + numbered

@@ -239,7 +239,7 @@ class Matrices:
             return diag(self.matrix(argument, (rows, Integer(1))))
         if node.function == "softmax":
             inside = self.matrix(argument, want)
-            return Softmax(inside, 0 if inside.shape[1] in (1, SAMPLES) else 1)
+            return Softmax(inside, _axis(inside))
         return self._applied(node.function, argument, want)
 
     def _applied(self, function: Any, argument: Node, want: Shape | None) -> Read:
@@ -303,7 +303,7 @@ class Matrices:
     def _(self, node: nodes.Series, want: Shape | None) -> Read:
         index = Symbol(node.index, integer=True, positive=True)
         self._indices.add(node.index)
-        body = self.read(node.inside)
+        body = self.read(node.inside, want)
         if isinstance(body, SampleSum):
             return SampleSum(body.inside, body.share, True)
         if node.last is None:
@@ -315,7 +315,7 @@ class Matrices:
     @_make.register
     def _(self, node: nodes.AtSample, want: Shape | None) -> Read:
         """A formula for one sample, whose names are those of the single derivation."""
-        inside = self.matrix(node.inside)
+        inside = self.matrix(node.inside, want)
         single = self._context.at_sample
         partials = {p: Partial(*[single.get(v, v) for v in (p.above, p.below)]) for p in inside.atoms(Partial)}
         return SampleSum(rebuild(rebuild(inside, partials), dict(single)), Integer(1), False)
@@ -334,6 +334,12 @@ class Matrices:
             return KroneckerDelta(*[self.read(part) for part in node.parts])
         known = self._condition(node)
         return known[0](self.read(known[1])) if known else self.read(nodes.Indicator(node.column, (node,)))
+
+
+def _axis(matrix: MatrixExpr) -> int:
+    """The axis of the units: not that of the samples; of one sample, the longer one."""
+    rows, cols = matrix.shape
+    return int(rows == SAMPLES or (rows == 1 and cols != SAMPLES))
 
 
 _RELATIONS = {">": Gt, "<": Lt, r"\geq": Ge, r"\leq": Le, "=": Eq, r"\neq": Ne}

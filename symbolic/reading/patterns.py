@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer, Symbol
+from sympy import Add, Expr, Integer, Symbol
 
 from symbolic.reading.lexer import Found
 from symbolic.reading.nodes import HOLE, Indicator, Node
@@ -76,37 +77,59 @@ def longest(table: Mapping[Spelling, Any], pieces: Sequence[Token], position: in
 
 
 def matched_indices(pattern: Spelling, pieces: Sequence[Token], position: int) -> tuple[dict[str, Expr], int] | None:
-    """The indices that a pattern's marks stand for, and the tokens it takes; None where it does not fit.
+    """The indices that a pattern's marks stand for, and the tokens it takes; None where it does not fit."""
+    marks = [part for part in pattern if part in (ROW, COL)]
+    first = next(k for k, part in enumerate(pattern) if part in marks)
+    before, after = pattern[:first], pattern[first + len(marks) :]
+    texts = [piece.text for piece in pieces[position : position + len(pattern) + _LONGEST_INDICES]]
+    if tuple(texts[:first]) != before:
+        return None
+    inside = _inside(texts[first:], braced=after[:1] == ("}",))
+    indices = _separate(inside, len(marks))
+    end = first + len(inside)
+    if indices is None or tuple(texts[end : end + len(after)]) != after:
+        return None
+    return dict(zip(marks, indices, strict=True)), end + len(after)
 
-    An index may stand in braces of its own, and a comma between two.
-    """
-    bound: dict[str, Expr] = {}
-    at = position
 
-    def text() -> str:
-        return pieces[at].text if at < len(pieces) else ""
+_LONGEST_INDICES = 40
+"""More tokens than this between the braces of a subscript are no indices."""
 
-    for part in pattern:
-        if part not in (ROW, COL):
-            if text() == "," and part == "}":
-                return None
-            if text() != part:
-                return None
-            at += 1
-            continue
-        if text() == ",":
-            at += 1
-        braced = text() == "{"
-        at += braced
-        index = text()
-        if not (len(index) == 1 and index.isalpha()) and not index.isdigit():
-            return None
-        at += 1
-        if index.isalpha() and braced and text().isdigit():
-            index, at = index + text(), at + 1
-        bound[part] = Integer(index) if index.isdigit() else Symbol(index, integer=True, positive=True)
-        if braced:
-            if text() != "}":
-                return None
-            at += 1
-    return bound, at - position
+
+def _inside(texts: Sequence[str], *, braced: bool) -> Sequence[str]:
+    """The tokens of the indices, up to the brace that closes them; without braces one token, or a group of its own."""
+    if not braced and texts[:1] != ["{"]:
+        return texts[:1]
+    depth = 0
+    for k, text in enumerate(texts):
+        if text == "}" and depth == 0:
+            return texts[:k]
+        depth += (text == "{") - (text == "}")
+        if not braced and depth == 0:
+            return texts[: k + 1]
+    return ()
+
+
+_INDEX = r"[A-Za-z]\d*"
+_SEPARATE = {1: re.compile(rf"({_INDEX}|\d+)"), 2: re.compile(rf"(\w)(\w)|({_INDEX})({_INDEX})")}
+"""How many indices ↦ how they stand side by side: ij, i1, k1t."""
+
+
+def _separate(texts: Sequence[str], number: int) -> list[Expr] | None:
+    """That many indices, with commas between them where one is more than a letter: k1,j and j,i+1."""
+    text = "".join(part for part in texts if part not in ("{", "}"))
+    if "," in text or "+" in text:
+        parts = text.split(",")
+    else:
+        found = _SEPARATE[number].fullmatch(text)
+        parts = [part for part in found.groups() if part] if found else []
+    indices = [_index(part) for part in parts]
+    return None if len(indices) != number or None in indices else [index for index in indices if index is not None]
+
+
+def _index(text: str) -> Expr | None:
+    """k, k1, 2 or i+1."""
+    terms = text.split("+")
+    if not all(re.fullmatch(rf"{_INDEX}|\d+", term) for term in terms):
+        return None
+    return Add(*[Integer(t) if t.isdigit() else Symbol(t, integer=True, positive=True) for t in terms])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sympy import DiagMatrix, Identity, Integer, Symbol, nsimplify
+from sympy import DiagMatrix, Integer, Symbol, nsimplify
 
 from symbolic.algebra.build import total
 from symbolic.algebra.contraction import simplest
@@ -17,7 +17,6 @@ from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import LAYER, SAMPLES, Partial, Value, diagonal
 from symbolic.calculus.forms import as_rows, is_cotangent, row
-from symbolic.calculus.rules import pullback
 from symbolic.derivation import COL, FORMS, LAYOUTS, ROW, Derivation, Form, Target
 from symbolic.errors import unknown
 from symbolic.networks.objective import sample_weights
@@ -91,10 +90,8 @@ class View:
         return self.single if self.derivation.target(name).mark == "J" else self.printer
 
     def _chain(self, name: str) -> str:
-        penalised = self.derivation.network.penalties and self.derivation.network.samples != 1
-        single = self.derivation.unpenalised if penalised else self.derivation.single
-        expr = single.chain(name, partials=self.profile.chain_partials)
-        text = self.single.print(as_rows(expr) if self.layout == "numerator" else expr)
+        single = self.derivation.per_sample
+        text = self._factors(single.chain(name, partials=self.profile.chain_partials), self.single)
         if self.derivation is single or self.derivation.target(name).mark in "gJ":
             return text
         summed, share = self._share()
@@ -103,15 +100,12 @@ class View:
         scalars, markup = self.printer.scalars, self.printer.markup
         whole = markup.sum.format(self.sample, scalars.print(SAMPLES), summed + self.at_sample(text))
         found = share + whole if not summed else whole
-        return found + self._penalty(name) if penalised else found
+        penalty = self.derivation.penalty(name, partials=self.profile.chain_partials)
+        return found if penalty.is_ZeroMatrix else f"{found} + {self._factors(penalty, self.printer)}"
 
-    def _penalty(self, name: str) -> str:
-        """+ λ W: the gradient of the penalties, which have no part in the sum over the samples."""
-        target, forward = self.derivation.target(name), self.derivation.forward
-        step = next(step for step in forward if step.target.base == "R")
-        shares = [g for v, g in pullback(step.target, step.expr, Identity(1)) if v == target.wrt]
-        written = [self.printer.print(as_rows(g) if self.layout == "numerator" else g) for g in shares]
-        return "".join(f" + {text}" for text in written)
+    def _factors(self, expr: Any, printer: Printer) -> str:
+        """A chain of factors, in this view's layout."""
+        return printer.print(as_rows(expr) if self.layout == "numerator" else expr)
 
     def _share(self) -> tuple[str, str]:
         """What the gradient of each sample is multiplied with: under a sum over the samples, and for one of them."""
