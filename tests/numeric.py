@@ -10,7 +10,6 @@ import math
 import operator as op
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
-from itertools import product
 from typing import Any
 from zlib import crc32
 
@@ -66,7 +65,8 @@ class Numbers:
         """The value of a matrix expression, or of an entry (a function of i and j)."""
         if getattr(expr, "is_Matrix", False):
             return self.matrix(expr)
-        return np.array([[self.scalar(expr, {"i": i, "j": j}) for j in (1, 2)] for i in (1, 2)])
+        found = self.scalar(expr, {"i": np.array([[1], [2]]), "j": np.array([[1, 2]])}, axes=2)
+        return np.broadcast_to(found, (2, 2))
 
     def size(self, n: Any) -> int:
         return int(n.xreplace(self.sizes))
@@ -149,8 +149,11 @@ class Numbers:
     def _(self, expr: SampleSum) -> Any:
         return self.matrix(expr.inside)
 
-    def scalar(self, expr: Any, at: dict[str, Any]) -> Any:
-        """A scalar expression, `at` giving slots and indices their values."""
+    def scalar(self, expr: Any, at: dict[str, Any], axes: int = 0) -> Any:
+        """A scalar expression, `at` giving slots and indices their values.
+
+        Indices are arrays, each along an axis of its own; there are that many `axes` so far.
+        """
         if expr.is_Number:
             return float(expr)
         if expr in self.sizes:
@@ -158,32 +161,30 @@ class Numbers:
         if expr.is_Symbol and not isinstance(expr, Entry):
             return at[expr.name] if expr.name in at else 0.3 + crc32(expr.name.encode()) % 100 / 200
         if isinstance(expr, Entry):
-            row, col = (int(self.scalar(index, at)) for index in (expr.row, expr.col))
+            row, col = (self.scalar(index, at) for index in (expr.row, expr.col))
             rows, cols = expr.matrix.shape
-            named = self.named(expr.matrix)
-            return named[(row - 1) % self.size(rows), (col - 1) % self.size(cols)]
+            at_row, at_col = (np.asarray(index, int) - 1 for index in (row, col))
+            return self.named(expr.matrix)[at_row % self.size(rows), at_col % self.size(cols)]
         if isinstance(expr, Sum):
-            ranges = [range(1, self.size(upper) + 1) for _, _, upper in expr.limits]
-            names = [k.name for k, _, _ in expr.limits]
-            return sum(self.scalar(expr.function, {**at, **dict(zip(names, k, strict=True))}) for k in product(*ranges))
+            return self._sum(expr, at, axes)
         if isinstance(expr, Cases):
-            return self.scalar(expr.piecewise, at)
+            return self.scalar(expr.piecewise, at, axes)
         if isinstance(expr, Piecewise):
-            cases = [(self.scalar(value, at), self.scalar(holds, at)) for value, holds in expr.args]
+            cases = [(self.scalar(value, at, axes), self.scalar(holds, at, axes)) for value, holds in expr.args]
             return np.select([np.asarray(holds) for _, holds in cases], [value for value, _ in cases])
         if expr in (sympy.true, sympy.false):
             return bool(expr)
         if expr.is_NumberSymbol:
             return float(expr)
-        parts = [self.scalar(a, at) for a in expr.args]
+        parts = [self.scalar(a, at, axes) for a in expr.args]
         if isinstance(expr, Relational):
             return RELATIONS[expr.rel_op](*parts)
         if isinstance(expr, sympy.And | sympy.Or):
             return (np.logical_and if isinstance(expr, sympy.And) else np.logical_or).reduce(parts)
         if isinstance(expr, KroneckerDelta | PlacedDelta):
-            return float(parts[0] == parts[1])
+            return np.equal(*parts) * 1.0
         if isinstance(expr, NamedFunction) and expr.definition is not None:
-            return self.scalar(expr.definition, {"t0": parts[0]})
+            return self.scalar(expr.definition, {"t0": parts[0]}, axes)
         if isinstance(expr, NamedFunction):
             return np.sin(parts[0] * 1.7 + crc32(f"{expr.label} {expr.order}".encode()) % 100) + 2
         if expr.is_Add:
@@ -193,6 +194,19 @@ class Numbers:
         if expr.is_Pow:
             return parts[0] ** parts[1]
         return FUNCTIONS[expr.func](parts[0])
+
+    def _sum(self, expr: Sum, at: dict[str, Any], axes: int) -> Any:
+        """Σ: its indices along axes in front of the others, what does not depend on one counted as often as it is."""
+        sizes = [self.size(upper) for _, _, upper in expr.limits]
+        inner = dict(at)
+        for n, (k, _, _) in zip(sizes, expr.limits, strict=True):
+            inner[k.name] = np.arange(1, n + 1).reshape(n, *[1] * axes)
+            axes += 1
+        terms = np.asarray(self.scalar(expr.function, inner, axes))
+        terms = terms.reshape(*[1] * (axes - terms.ndim), *terms.shape)
+        for n in reversed(sizes):
+            terms = terms.sum(axis=0) * (n // terms.shape[0])
+        return terms
 
 
 def numbers_for(derivation: Any) -> Numbers:

@@ -86,7 +86,7 @@ class Scalars:
 
     def _condition(self, factor: Expr) -> str | None:
         if isinstance(factor, KroneckerDelta):
-            return str(self._markup.equal.format(*[self.print(index) for index in factor.args]))
+            return str(self._markup.equal.format(*[self.names.extent(index) for index in factor.args]))
         if isinstance(factor, NamedFunction) and factor.order == 1 and factor.spelling.indicator:
             return factor.spelling.indicator.replace("{}", self.at(factor.args[0], SUM))
         return None
@@ -154,7 +154,9 @@ class Scalars:
 
     @_write.register(KroneckerDelta)
     def _(self, expr: KroneckerDelta) -> tuple[str, int]:
-        return self._markup.kronecker.format(*[self.print(i) for i in expr.args]), ATOM
+        """δ_ij, with a comma where an index is more than a letter: δ_{q,i+2}."""
+        indices = [self.names.extent(i) for i in expr.args]
+        return self._markup.kronecker.format(("" if all(len(i) == 1 for i in indices) else ",").join(indices)), ATOM
 
     @_write.register(Cases)
     def _(self, expr: Cases) -> tuple[str, int]:
@@ -359,9 +361,16 @@ class Scalars:
         if len(ordered) == 1:
             return self.at(ordered[0], PRODUCT)
         texts = [self.at(f, PRODUCT + 1) for f in ordered]
+        for k, f in enumerate(ordered[:-1]):  # what follows a Σ is under it
+            if self._writes_sum(f) and not texts[k].startswith(("(", r"\left(")):
+                texts[k] = parenthesised(texts[k], self._markup)
         if isinstance(ordered[-1], Sum):
             texts[-1] = self.print(ordered[-1])
         return self.times.join(texts)
+
+    def _writes_sum(self, expr: Expr) -> bool:
+        """Whether an expression is a Σ, or an atom that is written as one."""
+        return isinstance(expr, Sum) or (expr in self.atoms and self.atoms[expr][0].startswith((r"\sum", "Σ")))
 
     def _side(self, factors: list[Expr]) -> str:
         """One side of a quotient; above or below a fraction bar a sum needs no brackets."""
@@ -410,7 +419,7 @@ class Scalars:
         written_out = isinstance(expr, Application) and not isinstance(expr, NamedFunction | KroneckerDelta)
         size = expr.count_ops() if expr.is_Mul else 0
         apart = local is self.errors_first
-        return (apart, written_out, first, isinstance(expr, Sum), column, bool(expr.is_Add), size, str(expr))
+        return (apart, written_out, self._writes_sum(expr), first, column, bool(expr.is_Add), size, str(expr))
 
 
 def _content(total: Add) -> tuple[Expr, Expr]:

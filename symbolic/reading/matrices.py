@@ -33,7 +33,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import add, diag, mul, ones, scale, total
 from symbolic.algebra.elementwise import elementwise, hadamard
-from symbolic.algebra.entries import Entry
+from symbolic.algebra.entries import Entry, PlacedDelta, with_cases
 from symbolic.algebra.groups import Placement, Softmax
 from symbolic.algebra.nodes import slot
 from symbolic.algebra.rebuild import rebuild
@@ -45,7 +45,7 @@ from symbolic.reading.context import Context, Known
 from symbolic.reading.factors import entrywise, flat, times
 from symbolic.reading.nodes import Node, matched, parts_of
 from symbolic.reading.scalars import as_matrix
-from symbolic.reading.shapes import ONE_BY_ONE, Shape, Shapes, merged, number, turned
+from symbolic.reading.shapes import ONE_BY_ONE, Shape, Shapes, conforming, merged, number, turned
 
 Read = Any
 """A matrix expression, or a scalar one where a node is a number or of entries."""
@@ -139,6 +139,7 @@ class Matrices:
     def _(self, node: nodes.Sum, want: Shape | None) -> Read:
         if self._shapes.of(node) is None:
             return sum((self.read(term) for term in node.terms), Integer(0))
+        want = merged(want, turned(want)) if self._shapes.square(node) else want
         return add(*[self.matrix(term, want) for term in node.terms])
 
     @_make.register
@@ -171,18 +172,17 @@ class Matrices:
 
         𝟏ᵀ 𝟏, of which nothing says the size, counts the samples.
         """
-        shapes = [list(self._shapes.of(f) or (None, None)) for f in factors]
+        shapes = [self._shapes.of(f) or (None, None) for f in factors]
+        square = [self._shapes.square(f) for f in factors]
         if shapes and want is not None:
-            shapes[0][0] = want[0] if shapes[0][0] is None else shapes[0][0]
-            shapes[-1][1] = want[1] if shapes[-1][1] is None else shapes[-1][1]
-        for k in range(len(shapes) - 1):
-            if shapes[k][1] is None:
-                shapes[k][1] = shapes[k + 1][0]
-            elif shapes[k + 1][0] is None:
-                shapes[k + 1][0] = shapes[k][1]
-            if shapes[k][1] is None and self._context.derivation.network.samples != 1:
-                shapes[k][1] = shapes[k + 1][0] = self._context.derivation.network.samples
-        return [(rows, cols) for rows, cols in shapes]
+            shapes[0] = merged(shapes[0], (want[0], None)) or shapes[0]
+            shapes[-1] = merged(shapes[-1], (None, want[1])) or shapes[-1]
+        shapes = conforming(shapes, square)
+        samples = self._context.derivation.network.samples
+        if samples != 1:
+            counted = [(rows, samples if cols is None else cols) for rows, cols in shapes[:-1]]
+            shapes = conforming([*counted, *shapes[-1:]], square)
+        return shapes
 
     @_make.register
     def _(self, node: nodes.Operation, want: Shape | None) -> Read:
@@ -266,7 +266,9 @@ class Matrices:
         scalars = read | {side: slot(k) for k, side in enumerate(matrices)}
         holds = And(*[_holds(relation, scalars) for relation in node.conditions])
         body = Piecewise((Integer(1), holds), (Integer(0), True))
-        return elementwise(body, *matrices.values()) if matrices else body
+        if matrices:
+            return elementwise(body, *matrices.values())
+        return PlacedDelta(*holds.args) if isinstance(holds, Eq) else with_cases(body)
 
     def _condition(self, node: Node) -> tuple[Any, Node] | None:
         """The derivative that is 1 under a condition, and the argument that the condition is about."""

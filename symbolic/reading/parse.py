@@ -38,7 +38,7 @@ def parse(
             parser.feed_token(terminal)
         tree: Node = parser.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:
-        raise SymbolicError(f"{place}: {_complaint(error)}") from None
+        raise SymbolicError(f"{place}: {complaint(error)}") from None
     if nodes.depth(tree) > 4 * DEEPEST:
         raise SymbolicError(f"{place}: nested in more than {4 * DEEPEST} levels")
     return tree
@@ -75,7 +75,7 @@ _SPELLED = {
 """What a reader is told was expected, the most telling first."""
 
 
-def _complaint(error: UnexpectedToken) -> str:
+def complaint(error: UnexpectedToken) -> str:
     """column 7: found '+', expected ')'."""
     expected = set(error.accepts or error.expected or ())
     wanted = [text for kind, text in _SPELLED.items() if kind in expected]

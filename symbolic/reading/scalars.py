@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Expr, Integer, Sum, Symbol
@@ -9,7 +10,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import ones, scale, total
 from symbolic.algebra.elementwise import elementwise
-from symbolic.algebra.entries import Entry
+from symbolic.algebra.entries import Cases, Entry
 from symbolic.algebra.groups import group_sums, spread
 from symbolic.algebra.nodes import slot
 from symbolic.algebra.transpose import transpose
@@ -27,8 +28,14 @@ def as_matrix(expr: Any) -> MatrixExpr:
     parts = dict.fromkeys(_parts(expr))
     if not parts:
         return scale(expr, ones(1, 1))
-    body = expr.xreplace({part: slot(k) for k, part in enumerate(parts)})
+    body = _over_slots(expr, parts)
     return elementwise(body, *[_total(part) if isinstance(part, Sum) else _whole(part) for part in parts])
+
+
+def _over_slots(expr: Any, parts: Iterable[Any]) -> Expr:
+    """The scalar with a slot for each part, case distinctions as SymPy has them."""
+    body: Expr = expr.xreplace({part: slot(k) for k, part in enumerate(parts)})
+    return body.replace(lambda e: isinstance(e, Cases), lambda e: e.piecewise)
 
 
 def _parts(expr: Any) -> list[Any]:
@@ -66,7 +73,7 @@ def _written(body: Any, row: Index, col: Index, shape: tuple[Any, ...]) -> Matri
     if not parts:
         return scale(body, ones(*shape))
     laid = [(_summed if isinstance(part, Sum) else _laid)(part, row, col, shape) for part in parts]
-    return elementwise(body.xreplace({part: slot(k) for k, part in enumerate(parts)}), *laid)
+    return elementwise(_over_slots(body, parts), *laid)
 
 
 def _summed(inner: Any, row: Index, col: Index, shape: tuple[Any, ...]) -> MatrixExpr:

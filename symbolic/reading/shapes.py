@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatchmethod
 from typing import Any
 
@@ -35,6 +36,26 @@ def merged(*shapes: Shape | None) -> Shape | None:
 def turned(shape: Shape | None) -> Shape | None:
     """The shape of the transpose."""
     return None if shape is None else shape[::-1]
+
+
+def conforming(shapes: Sequence[Shape], square: Sequence[bool]) -> list[Shape]:
+    """The shapes of the factors of a product, where the columns of each are the rows of the next."""
+    sizes = [list(shape) for shape in shapes]
+    count = len(sizes)
+
+    def share(k: int) -> None:
+        if 0 <= k < count - 1:
+            both = sizes[k + 1][0] if sizes[k][1] is None else sizes[k][1]
+            sizes[k][1], sizes[k + 1][0] = both, both if sizes[k + 1][0] is None else sizes[k + 1][0]
+
+    for k in (*range(count), *reversed(range(count))):  # from left to right, then back
+        share(k)
+        if square[k]:
+            known = sizes[k][1] if sizes[k][0] is None else sizes[k][0]
+            sizes[k] = [known if n is None else n for n in sizes[k]]
+        share(k - 1)
+        share(k)
+    return [(rows, cols) for rows, cols in sizes]
 
 
 class Shapes:
@@ -79,14 +100,31 @@ class Shapes:
 
     @_of.register
     def _(self, node: nodes.Sum) -> Shape | None:
-        return self.merged(*node.terms)
+        shape = self.merged(*node.terms)
+        return merged(shape, turned(shape)) if self.square(node) else shape
+
+    def square(self, node: Node) -> bool:
+        """Whether a matrix has as many rows as columns because of what it is: 𝐈, diag(u), 2𝐈 − A."""
+        if isinstance(node, nodes.Hollow):
+            return node.text == "𝐈"
+        if isinstance(node, nodes.Sum):
+            return any(map(self.square, node.terms))
+        if isinstance(node, nodes.Negative | nodes.Transposed):
+            return self.square(node.inside)
+        if isinstance(node, nodes.Product):
+            matrices = [f for f in node.factors if self.of(f) not in (None, ONE_BY_ONE)]
+            return bool(matrices) and all(map(self.square, matrices))
+        return isinstance(node, nodes.Call) and node.function == "diag"
 
     @_of.register(nodes.Negative)
     @_of.register(nodes.Positive)
     @_of.register(nodes.Absolute)
-    @_of.register(nodes.AtSample)
     def _(self, node: Any) -> Shape | None:
         return self.of(node.inside)
+
+    @_of.register
+    def _(self, node: nodes.AtSample) -> Shape | None:
+        return self.of(node.inside) or ONE_BY_ONE
 
     @_of.register
     def _(self, node: nodes.Series) -> Shape | None:
