@@ -7,6 +7,9 @@
     >>> d.latex("W2", form="chain")
     '\\\\mathbf{z_2} \\\\frac{\\\\partial{l}}{\\\\partial{\\\\mathbf{\\\\hat{y}}}} ...'
 
+`symbolic.check(text, system=…)` judges a derivation made by hand, for graders, too: it gives a `Report` of `Judged`
+claims, frozen, which can be pickled, and whose `to_dict()` is the documented JSON.
+
 SymPy is imported only when something is derived, so that `python -m symbolic list` answers at once.
 """
 
@@ -19,23 +22,31 @@ from symbolic.errors import ShapeError, SpecError, SymbolicError, UnknownNameErr
 
 if TYPE_CHECKING:
     from symbolic.api import Network, Result, derive
+    from symbolic.checking.check import check
+    from symbolic.checking.results import Judged, Report
     from symbolic.networks.spec import Spec, load_spec
     from symbolic.reading.network import read_network
 
 __all__ = [
+    "Judged",
     "Network",
+    "Report",
     "Result",
     "ShapeError",
     "Spec",
     "SpecError",
     "SymbolicError",
     "UnknownNameError",
+    "check",
     "derive",
     "load_spec",
     "read_network",
 ]
 
 _HOMES = {
+    "Judged": "symbolic.checking.results",
+    "Report": "symbolic.checking.results",
+    "check": "symbolic.checking.check",
     "Network": "symbolic.api",
     "Result": "symbolic.api",
     "derive": "symbolic.api",

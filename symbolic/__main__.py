@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +23,9 @@ from symbolic.terminal import complain, draw_list, draw_table, progress, report
 
 if TYPE_CHECKING:
     from symbolic.api import Result
+    from symbolic.checking.folder import Checked
+    from symbolic.checking.request import CheckRequest
+    from symbolic.checking.results import Report
     from symbolic.networks.spec import Spec
 
 USAGE_ERROR = 2
@@ -292,6 +296,72 @@ def verify(systems: Systems = None, loss: Loss = None, reduction: Reduction = No
     proved = sum(v.holds for _, v, _ in outcomes)
     typer.echo(f"{proved} of {len(outcomes)} proved, {sum(v.mutations for _, v, _ in outcomes)} mutants refused.")
     if proved < len(outcomes):
+        raise typer.Exit(1)
+
+
+@app.command("check")
+def check_derivations(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...")],
+    system: Annotated[
+        str | None,
+        typer.Option(help="A name from `list`, a TOML spec or a formula; the file says or shows it if this does not."),
+    ] = None,
+    loss: Loss = None,
+    reduction: Reduction = None,
+    weights: Weights = None,
+    notation: Annotated[str | None, typer.Option(help="How the author writes: a name from `list`.")] = None,
+    layout: Annotated[str | None, typer.Option(help="denominator (shaped like the parameter) or numerator.")] = None,
+    batch: Annotated[str | None, typer.Option(help="single (one sample), columns or rows (N samples in them).")] = None,
+    format: Annotated[str, typer.Option(help="text, markdown, json or html.")] = "text",
+    out: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Write a report for each file, and a summary, to this folder.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="How many processes check the files.")] = 1,
+) -> None:
+    """Judge derivations made by hand: which formulas are right, which are wrong, and how to mend them.
+
+    FILE is Markdown, LaTeX, a notebook or text, a folder of them, or - for the standard input.
+
+    Exits with 0 when nothing is wrong and 1 when something is. Of a folder, or of several files, a file that cannot be
+    checked is shown with the reason, and counts as wrong; a single one is bad input, which exits with 2.
+    """
+    from symbolic.checking.folder import Checked, tasks
+    from symbolic.checking.request import CheckRequest
+    from symbolic.checking.sources import read, sources_in
+
+    request = CheckRequest(layout, notation, batch, format, folder_named(out), jobs)
+    sources = sources_in(files, request.out)
+    alone = None if sources.together else read(sources.files[0])
+    specs = specs_of([] if system is None else [system], loss, reduction, weights)
+    from symbolic.checking.check import check
+
+    judge = partial(check, system=specs[0] if specs else None, **request.conventions)
+    if alone is not None:
+        tell(judge(alone, file=sources.files[0].name), request)
+        return
+    with tasks(sources.files, judge, request.jobs) as begun:
+        tell(Checked(tuple(task() for task in progress(begun, "Checking"))), request)
+
+
+def tell(found: Report | Checked, request: CheckRequest) -> None:
+    """Print what a check found, or write it to a folder and print a summary; exit 1 where something is wrong."""
+    from rich.console import Console
+
+    from symbolic.checking.report import rendered, report_files, summary
+    from symbolic.checking.report_text import drawn
+    from symbolic.files import write_all
+
+    console = Console(highlight=False)
+    if request.out is not None:
+        files = report_files(found, request.format, request.out)
+        write_all(files)
+        typer.echo(summary(found), nl=False)
+        report(files if len(files) == 1 else [request.out])
+    elif request.format == "text" and console.is_terminal:
+        console.print(drawn(found))
+    else:
+        typer.echo(rendered(found, request.format), nl=False)
+    if not found.in_order:
         raise typer.Exit(1)
 
 

@@ -379,7 +379,7 @@ def test_help_names_the_commands(run: Run, arguments: list[str]) -> None:
     outcome = run(*arguments)
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.startswith("Usage: ")
-    assert re.findall(r"^  (\w+)  ", outcome.out, re.MULTILINE) == ["list", "derive", "show", "verify"]
+    assert re.findall(r"^  (\w+)  ", outcome.out, re.MULTILINE) == ["list", "derive", "show", "verify", "check"]
 
 
 def test_help_of_derive_names_the_choices(run: Run) -> None:

@@ -21,7 +21,7 @@ DOOR = "symbolic.__main__"
 
 LOWER = {"symbolic.errors", "symbolic.algebra"}
 ROOMS: dict[str, set[str]] = {
-    "symbolic": {"symbolic.errors", "symbolic.api", "symbolic.networks", "symbolic.reading"},
+    "symbolic": {"symbolic.errors", "symbolic.api", "symbolic.networks", "symbolic.reading", "symbolic.checking"},
     "symbolic.errors": set(),
     "symbolic.algebra": {"symbolic.errors"},
     "symbolic.calculus": LOWER,
@@ -33,15 +33,15 @@ ROOMS: dict[str, set[str]] = {
     "symbolic.proof": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation"},
     "symbolic.render": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
     "symbolic.reading": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
-    "symbolic.check": LOWER
-    | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation", "symbolic.files"},
+    "symbolic.checking": LOWER
+    | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation", "symbolic.reading"}
+    | {"symbolic.choices", "symbolic.render"},
     "symbolic.api": {
         "symbolic.errors",
         "symbolic.networks",
         "symbolic.derivation",
         "symbolic.notation",
         "symbolic.render",
-        "symbolic.check",
     },
     "symbolic.files": {"symbolic.errors"},
     "symbolic.terminal": {"symbolic.errors"},
@@ -53,7 +53,7 @@ ROOMS: dict[str, set[str]] = {
 LIBRARIES: dict[str, set[str]] = {
     "symbolic.networks": {"sympy", "lark", "pydantic", "tomli_w"},
     "symbolic.reading": {"sympy", "lark"},
-    "symbolic.check": {"sympy", "lark"},
+    "symbolic.checking": {"sympy", "lark", "numpy", "rich", "latex2mathml"},
     "symbolic.render": {"sympy", "rich"},
     "symbolic.terminal": {"rich", "typer"},
     "symbolic": set(),
@@ -74,6 +74,8 @@ LIGHT = (
     "symbolic.networks.spec",
     "symbolic.notation.profile",
     "symbolic.reading.kinds",
+    "symbolic.checking.folder",
+    "symbolic.checking.request",
     "symbolic.terminal",
     DOOR,
 )
@@ -229,7 +231,7 @@ READS_USER_TEXT = (
     "symbolic.networks.tables",
     "symbolic.networks.build",
     "symbolic.reading",
-    "symbolic.check",
+    "symbolic.checking",
 )
 
 
