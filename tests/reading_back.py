@@ -104,7 +104,7 @@ def assert_equal(read: Any, written: Written, numbers: Numbers) -> None:
         read = next(term for term in terms if isinstance(term, SampleSum))
         rest = [term for term in terms if term is not read]
         assert read.summed == written.expr.summed, written.text
-        assert np.isclose(numbers.scalar(read.share, {"s": 1}), _share(written.derivation, numbers)), written.text
+        assert np.isclose(numbers.scalar(read.share, {**dict.fromkeys("stuvwr", 1)}), _share(written.derivation, numbers)), written.text
         assert_same(add(*rest) if rest else 0 * written.beside, written.beside, numbers, written.text)
         assert_same(read.inside, written.expr.inside, numbers, written.text)
     else:

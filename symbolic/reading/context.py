@@ -25,7 +25,7 @@ from symbolic.notation.names import Names
 from symbolic.notation.printer import Printer
 from symbolic.notation.profile import Profile
 from symbolic.notation.scalars import Scalars
-from symbolic.reading.lexer import Found
+from symbolic.reading.lexer import Found, numbered
 from symbolic.reading.nodes import Node
 from symbolic.reading.patterns import (
     ABOVE,
@@ -77,7 +77,14 @@ class Context:
 
     def _name_at(self, pieces: Sequence[Token], position: int) -> Found | None:
         spelling = longest(self.names, pieces, position)
-        return None if spelling is None else ("NAME", self.names[spelling], len(spelling))
+        if spelling is None or (len(spelling) == 1 and self._is_numbered_index(pieces, position)):
+            return None
+        return "NAME", self.names[spelling], len(spelling)
+
+    def _is_numbered_index(self, pieces: Sequence[Token], position: int) -> bool:
+        """Whether the letter of a size stands for a summation index: p2, and not 2p."""
+        size = isinstance(self.names[pieces[position].text,].of, Symbol)
+        return size and numbered(pieces, position)
 
     def _function_at(self, pieces: Sequence[Token], position: int) -> Found | None:
         spelling = longest(self.functions, pieces, position)
@@ -229,12 +236,13 @@ class Context:
     def functions(self) -> Mapping[Spelling, Any]:
         """Functions by their tokens: those of the network, named by the author, and the elementary ones."""
         found: dict[Spelling, Any] = {}
-        for function in self.named_functions:
-            for order, derivative in enumerate((function, prime(function), prime(prime(function)))):
-                written = spelled(self._scalars.print(derivative(Symbol(ABOVE))))
-                if written[-3:] == ("(", ABOVE, ")"):
-                    found.setdefault(written[:-3], derivative)
-                found.setdefault(spelled(function.spelling.latex + "'" * order), derivative)
+        orders = [(order, f) for named in self.named_functions for order, f in enumerate(_derivatives(named))]
+        for _, function in orders:
+            written = spelled(self._scalars.print(function(Symbol(ABOVE))))
+            if written[-3:] == ("(", ABOVE, ")"):
+                found.setdefault(written[:-3], function)
+        for order, function in orders:  # by the bare name, too, where no other function has it: softplus for softplus_β
+            found.setdefault(spelled(function.spelling.latex + "'" * order), function)
         for text, elementary in ELEMENTARY.items():
             found.setdefault(spelled(text), elementary)
         return found
@@ -275,6 +283,11 @@ class Context:
 def _functions_in(bodies: Iterable[Any]) -> list[Any]:
     """The named functions that scalar expressions apply, each once."""
     return list(dict.fromkeys(type(f) for body in bodies for f in sorted(body.atoms(NamedFunction), key=str)))
+
+
+def _derivatives(function: type[NamedFunction]) -> tuple[type[NamedFunction], ...]:
+    """σ, σ′ and σ″."""
+    return function, prime(function), prime(prime(function))
 
 
 def _is_named(function: Any) -> bool:

@@ -139,6 +139,13 @@ def _plain(pieces: Sequence[Token], position: int) -> Found:
         return "NUMBER", None, 1
     if not (piece.text.isalpha() and len(piece.text) == 1):
         return "", None, 1
+    if numbered(pieces, position):
+        return "LETTER", piece.text + pieces[position + 1].text, 2
+    return "LETTER", piece.text, 1
+
+
+def numbered(pieces: Sequence[Token], position: int) -> bool:
+    """Whether a number follows with nothing between: k1, an index."""
     following = pieces[position + 1 : position + 2]
-    numbered = bool(following) and following[0].text.isdigit() and following[0].column == piece.column + 1
-    return "LETTER", piece.text + following[0].text if numbered else piece.text, 1 + numbered
+    adjacent = pieces[position].column + len(pieces[position].text)
+    return bool(following) and following[0].text.isdigit() and following[0].column == adjacent

@@ -295,7 +295,8 @@ class Matrices:
     def _(self, node: nodes.Part, want: Shape | None) -> Read:
         first, last = number(node.first), number(node.last)
         shape = self._shapes.of(node.inside)
-        inside = self.matrix(node.inside, merged(shape, (want[0], None) if want and node.axis else None))
+        whole = None if want is None else (want[0], None) if node.axis else (None, want[1])
+        inside = self.matrix(node.inside, merged(shape, whole))
         placed = Placement(inside.shape[node.axis], last - first + 1, first - 1)
         return mul(transpose(placed), inside) if node.axis == 0 else mul(inside, placed)
 

@@ -111,6 +111,7 @@ def _inside(texts: Sequence[str], *, braced: bool) -> Sequence[str]:
 
 
 _INDEX = r"[A-Za-z]\d*"
+_TERM = re.compile(rf"(?P<times>\d+)?(?P<letter>{_INDEX})?")
 _SEPARATE = {1: re.compile(rf"({_INDEX}|\d+)"), 2: re.compile(rf"(\w)(\w)|({_INDEX})({_INDEX})")}
 """How many indices ↦ how they stand side by side: ij, i1, k1t."""
 
@@ -128,8 +129,9 @@ def _separate(texts: Sequence[str], number: int) -> list[Expr] | None:
 
 
 def _index(text: str) -> Expr | None:
-    """k, k1, 2 or i+1."""
-    terms = text.split("+")
-    if not all(re.fullmatch(rf"{_INDEX}|\d+", term) for term in terms):
+    """k, k1, 2, i+1 or j+2m."""
+    terms = [_TERM.fullmatch(term) for term in text.split("+")]
+    if not all(found and found[0] for found in terms):
         return None
-    return Add(*[Integer(t) if t.isdigit() else Symbol(t, integer=True, positive=True) for t in terms])
+    pairs = [(found["times"] or 1, found["letter"]) for found in terms if found]
+    return Add(*[Integer(n) * (Symbol(k, integer=True, positive=True) if k else 1) for n, k in pairs])

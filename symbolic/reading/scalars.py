@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, Integer, Sum, Symbol
+from sympy import Expr, Integer, Mul, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from symbolic.algebra.build import ones, scale, total
@@ -61,6 +61,8 @@ def _total(expr: Sum) -> MatrixExpr:
         body = body.function
     entries = [part for part in dict.fromkeys(_parts(body)) if isinstance(part, Entry)]
     row, col = _axes(entries, limits)
+    if not entries and not body.free_symbols & set(limits):
+        return scale(body * Mul(*limits.values()), ones(1, 1))
     if len(limits) > 2 or not entries:
         raise SymbolicError("a sum over no index of an entry, or over three; write it as a product of matrices")
     shape = tuple(Integer(1) if k is None else limits[k] for k in (row, col))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import singledispatchmethod
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Mul
 
 from symbolic.algebra.entries import Entry
 from symbolic.errors import SymbolicError
@@ -210,9 +210,11 @@ class Shapes:
 
 
 def number(node: Node) -> Expr:
-    """A sum of sizes and numbers: m+1."""
+    """A sum of sizes and numbers: m+1, 2m+1."""
     if isinstance(node, nodes.Sum):
         return sum((number(term) for term in node.terms), Integer(0))
+    if isinstance(node, nodes.Product):
+        return Mul(*map(number, node.factors))
     if isinstance(node, nodes.Number):
         return Integer(int(node.text))
     if isinstance(node, nodes.Name) and isinstance(node.known.of, Expr) and not node.known.of.is_Matrix:

@@ -19,7 +19,7 @@ from symbolic.algebra.values import LAYER, SAMPLES, Partial, Value, diagonal
 from symbolic.calculus.forms import as_rows, is_cotangent, row
 from symbolic.derivation import COL, FORMS, LAYOUTS, ROW, Derivation, Form, Target
 from symbolic.errors import unknown
-from symbolic.networks.objective import sample_weights
+from symbolic.networks.objective import hyperparameters, sample_weights
 from symbolic.networks.spec import Layout
 from symbolic.networks.tables import activations, losses
 from symbolic.notation.markup import MARKUPS
@@ -123,8 +123,10 @@ class View:
 
     @cached_property
     def sample(self) -> str:
-        """The index of a sample: a letter that names no size."""
-        taken = {s.name for step in self.derivation.forward for n in step.target.shape for s in n.atoms(Symbol)}
+        """The index of a sample: a letter that names no size and no hyperparameter."""
+        shapes = [n for step in self.derivation.forward for n in step.target.shape]
+        symbols = {s for n in shapes for s in n.atoms(Symbol)} | set(hyperparameters(self.derivation.network))
+        taken = {s.name for s in symbols}
         return next(letter for letter in "stuvwr" if letter not in taken)
 
     def at_sample(self, text: str) -> str:
