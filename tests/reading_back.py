@@ -11,7 +11,7 @@ from sympy import Integer, MatAdd
 from symbolic.algebra.build import add
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.calculus.forms import as_rows, is_cotangent, row
-from symbolic.derivation import FORMS, Derivation
+from symbolic.derivation import FORMS, LARGEST_CLOSED, Derivation
 from symbolic.networks.objective import sample_weights
 from symbolic.networks.spec import Layout
 from symbolic.notation.profile import Profile
@@ -47,10 +47,13 @@ def steps(derivation: Derivation, view: View) -> Iterator[tuple[Written, Any]]:
         yield Written("step", view.equation(step), expr, own), target
 
 
-def gradients(derivation: Derivation, view: View) -> Iterator[Written]:
-    """Every gradient in every form."""
+def gradients(derivation: Derivation, view: View, largest: int = LARGEST_CLOSED) -> Iterator[Written]:
+    """Every gradient in every form; no closed one of more names than the `largest`, nor the entries of such a one."""
     for name in view.shown_targets():
+        hidden = {"closed", "entries"} if derivation.closed_size(name) > largest else set()
         for form in derivation.readable(FORMS):
+            if form in hidden:
+                continue
             text = view.gradient(name, form)
             if form == "chain":
                 yield _chain(derivation, view, name, text)
@@ -72,7 +75,7 @@ def _chain(derivation: Derivation, view: View, name: str, text: str) -> Written:
     return Written("chain", text, SampleSum(expr, Integer(1), summed), derivation, beside)
 
 
-def reads_back(derivation: Derivation, author: Profile, layout: Layout) -> int:
+def reads_back(derivation: Derivation, author: Profile, layout: Layout, largest: int = LARGEST_CLOSED) -> int:
     """How many formulas there are; fails at the first that reads as another matrix."""
     view = View(derivation, author, layout)
     numbers = numbers_for(derivation)
@@ -87,7 +90,7 @@ def reads_back(derivation: Derivation, author: Profile, layout: Layout) -> int:
         assert left == target, written.text
         assert_equal(right, written, numbers)
         count += 1
-    for written in gradients(derivation, view):
+    for written in gradients(derivation, view, largest):
         if written.kind == "entries":
             read = read_entry(written.text, context(written.derivation))
         else:
@@ -104,7 +107,9 @@ def assert_equal(read: Any, written: Written, numbers: Numbers) -> None:
         read = next(term for term in terms if isinstance(term, SampleSum))
         rest = [term for term in terms if term is not read]
         assert read.summed == written.expr.summed, written.text
-        assert np.isclose(numbers.scalar(read.share, {**dict.fromkeys("stuvwr", 1)}), _share(written.derivation, numbers)), written.text
+        assert np.isclose(
+            numbers.scalar(read.share, {**dict.fromkeys("stuvwr", 1)}), _share(written.derivation, numbers)
+        ), written.text
         assert_same(add(*rest) if rest else 0 * written.beside, written.beside, numbers, written.text)
         assert_same(read.inside, written.expr.inside, numbers, written.text)
     else:

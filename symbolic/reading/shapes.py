@@ -12,7 +12,7 @@ from symbolic.algebra.entries import Entry
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.context import Known
-from symbolic.reading.nodes import Node
+from symbolic.reading.nodes import Node, parts_of
 
 Size = Any
 """A number of rows or columns; None where it is not known yet."""
@@ -157,12 +157,12 @@ class Shapes:
         return any(a is not None and b is not None and a != b for a, b in pairs)
 
     def has_partial(self, node: Node) -> bool:
-        """Whether ∂u/∂v is one of the factors."""
+        """Whether ∂u/∂v is one of the factors, or in one that is a sum."""
         inside = node.inside if isinstance(node, nodes.Transposed) else node
         if isinstance(inside, nodes.Operation):
             return self.has_partial(inside.left) or self.has_partial(inside.right)
-        if isinstance(inside, nodes.Product):
-            return any(map(self.has_partial, inside.factors))
+        if isinstance(inside, nodes.Product | nodes.Sum):
+            return any(map(self.has_partial, parts_of(inside)))
         return isinstance(inside, nodes.Name) and type(inside.known.of).__name__ == "Partial"
 
     @_of.register

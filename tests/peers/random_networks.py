@@ -139,3 +139,16 @@ def networks(draw: st.DrawFn) -> Spec:
         "batch": batch,
         "weights": weights,
     }
+
+
+LETTERS = {2: "m", 3: "K", 4: "p"}
+
+
+def with_letters(spec: Spec) -> Spec:
+    """The same network with a letter for each size but 1."""
+
+    def named(layer: Spec) -> Spec:
+        return {**layer, "units": LETTERS.get(layer["units"], layer["units"])} if "units" in layer else layer
+
+    size = spec["input"]["size"]
+    return {**spec, "input": {"size": LETTERS.get(size, size)}, "layers": [named(layer) for layer in spec["layers"]]}
