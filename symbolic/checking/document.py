@@ -1,0 +1,159 @@
+r"""The formulas of a document: Markdown, LaTeX, a notebook or plain text, each formula with its line and its words.
+
+    source ──front──▶ text, front matter ──markup──▶ stretches of mathematics ──equations──▶ fragments
+
+Nothing that a document names is opened or run: `\input{…}` is text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symbolic.checking.document_inline import Stretch
+from symbolic.checking.document_words import Context, formula_lines, where_after
+from symbolic.checking.equations import Equation, equations
+from symbolic.checking.front import (
+    Front,
+    blank,
+    body_of_latex,
+    front_matter,
+    kind_of,
+    network_in,
+    normalized,
+    notebook_source,
+    with_macros,
+)
+from symbolic.checking.markup import Marked, latex, markdown
+
+
+@dataclass(frozen=True)
+class Fragment:
+    r"""One equation or formula as it is written: without $, environment, alignment, \label or final punctuation.
+
+    `line` is where it begins, from 1. `where` are the words or the range said with it (``for l = 2, \dots, L``),
+    `label` the words before it that name it ('weights:', '(3.1)'). A formula in a table has the cells of its `row`
+    and of the `header`, without $, and the `column` that it stands in. `display` is False for `$…$` in a line or
+    beside words in a cell; `comment` is True within <!-- -->.
+    """
+
+    line: int
+    text: str
+    where: str = ""
+    label: str = ""
+    row: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    column: int = 0
+    display: bool = True
+    comment: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a document holds: its front matter, the [network] table of its TOML, and its formulas in order."""
+
+    front: Mapping[str, str]
+    network: Mapping[str, Any] | None
+    fragments: tuple[Fragment, ...]
+
+
+READERS: Mapping[str, Callable[[str], Marked]] = {"markdown": markdown, "notebook": markdown, "latex": latex}
+
+
+def read_document(text: str, *, name: str = "") -> Document:
+    """The formulas of a document in their order; its kind is told by the end of `name`, or by what it holds.
+
+    The lines of a notebook are those of its Markdown cells, written one below the other with an empty line between
+    two. Raises SymbolicError for more than 10 MB, for a notebook that is no JSON and for front matter whose TOML is
+    broken; whatever else cannot be read is left out.
+    """
+    source = normalized(text)
+    kind = kind_of(source, name)
+    source = notebook_source(source) if kind == "notebook" else source
+    front = front_matter(source)
+    source = _without_front(source, front)
+    source = with_macros(body_of_latex(source) if kind == "latex" else source)
+    marked = READERS[kind](source)
+    fragments = _fragments(marked, bare=kind != "latex")
+    tables = (found for block in marked.toml if (found := network_in(block)) is not None)
+    network = front.network if front.network is not None else next(tables, None)
+    return Document(front.said, network, tuple(fragments))
+
+
+def _without_front(source: str, front: Front) -> str:
+    return blank(source[: front.length]) + source[front.length :]
+
+
+def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
+    """The equations of all stretches and the formulas of bare lines, each with its line and its words."""
+    line_of = _lines(marked.prose)
+    in_comment = _within(marked.comments)
+    context = Context()
+    found: list[tuple[int, Fragment]] = []
+    at = 0
+    for stretch in marked.stretches:
+        if not stretch.row:
+            context.words(marked.prose[min(at, stretch.begin) : stretch.begin], display=stretch.display)
+        at = max(at, stretch.end)
+        comment = in_comment(stretch.start)
+        for equation in _of_stretch(stretch, marked.prose, context):
+            place = stretch.start + equation.offset
+            said = (line_of(place), equation.text, equation.where, equation.label)
+            cell = (stretch.row, stretch.header, stretch.column)
+            found.append((place, Fragment(*said, *cell, stretch.display, comment)))
+        if not stretch.row:
+            context.formula(stretch.text, display=stretch.display)
+    if bare:
+        for place, line in formula_lines(marked.prose, _masked(marked)):
+            fragment = Fragment(line_of(place), line.text, line.where, line.label, comment=in_comment(place))
+            found.append((place, fragment))
+        found.sort(key=lambda each: each[0])
+    return [fragment for _, fragment in found]
+
+
+def _of_stretch(stretch: Stretch, prose: str, context: Context) -> Iterator[Equation]:
+    """The equations of one stretch with the words around it; comments behind % are gone."""
+    text = stretch.text
+    if "%" in text:
+        text = re.sub(r"(?<!\\)%[^\n]*", lambda match: " " * len(match[0]), text)
+    read = equations(text)
+    if stretch.row:
+        yield from read
+        return
+    after, before = where_after(prose, stretch.end), context.where
+    for number, equation in enumerate(read):
+        where = equation.where or (after if number == len(read) - 1 else "") or before
+        yield Equation(equation.offset, equation.text, where, equation.label or ("" if number else context.label))
+
+
+def _masked(marked: Marked) -> str:
+    """The prose with a sign that no line of it has in place of every stretch."""
+    parts, at = [], 0
+    for stretch in marked.stretches:
+        if stretch.begin >= at:
+            parts += [
+                marked.prose[at : stretch.begin],
+                re.sub(r"[^\n]", "\x03", marked.prose[stretch.begin : stretch.end]),
+            ]
+            at = stretch.end
+    return "".join([*parts, marked.prose[at:]])
+
+
+def _lines(text: str) -> Callable[[int], int]:
+    """From a place in a text to its line."""
+    ends = [match.start() for match in re.finditer("\n", text)]
+    return lambda place: bisect_right(ends, place - 1) + 1
+
+
+def _within(spans: tuple[tuple[int, int], ...]) -> Callable[[int], bool]:
+    """Whether a place lies in one of some spans, which are in order."""
+    begins = [begin for begin, _ in spans]
+
+    def holds(place: int) -> bool:
+        at = bisect_right(begins, place) - 1
+        return at >= 0 and place < spans[at][1]
+
+    return holds
