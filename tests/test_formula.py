@@ -71,6 +71,8 @@ NETWORKS: dict[str, Data] = {
     "2 relu(W x + b)": network(affine("n_1", activation="relu"), {"type": "scale", "factor": 2}, size="n_0"),
     r"\alpha W x": network(affine("n_1", **NO_BIAS), {"type": "scale", "factor": "alpha"}, size="n_0"),
     r"\frac{1}{4} W x": network(affine("n_1", **NO_BIAS), {"type": "scale", "factor": 0.25}, size="n_0"),
+    "(W x)/3": network(affine("n_1", **NO_BIAS), {"type": "scale", "factor": "1/3"}, size="n_0"),
+    "elu(W x, 2/3)": network(affine("n_1", activation="elu(2/3)", **NO_BIAS), size="n_0"),
     "A [U x; V x] + c": network(
         affine("n_1", **NO_BIAS),
         affine("n_2", input="x", **NO_BIAS),

@@ -21,6 +21,7 @@ _RESERVED = {
     "i": "the row of an entry",
     "j": "the column of an entry",
 }
+FRACTION = re.compile(r"[1-9][0-9]{0,8}/[1-9][0-9]{0,8}", re.ASCII)
 _VALUE = re.compile(r"([WbzaxyC]|delta)(_?[0-9]+)?")
 """What values are called: a size of that name could not be told from them in a formula."""
 
@@ -75,10 +76,10 @@ def _integer(given: Any) -> bool:
 
 
 def _coefficient(given: Any) -> int | float | str:
-    """A positive number, or the name of one: λ, α, ε."""
+    """A positive number, a fraction in a text ("1/3"), which no decimal is, or the name of a number: λ, α, ε."""
     if (_integer(given) or isinstance(given, float)) and 1e-100 <= given <= 1e100:
         return cast("int | float", given)
-    if isinstance(given, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,31}", given):
+    if isinstance(given, str) and (re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,31}", given) or FRACTION.fullmatch(given)):
         return given
     raise ValueError(f"{shown(given)} is no coefficient; give a positive number, or a name like lambda")
 

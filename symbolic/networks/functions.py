@@ -13,6 +13,7 @@ from symbolic.algebra.functions import A, LogSoftmaxOf, NamedFunction, Spelling,
 from symbolic.algebra.nodes import slot
 from symbolic.errors import SpecError, unknown
 from symbolic.networks.branches import at_jump, derivative, flat, jumps, written_out
+from symbolic.networks.fields import FRACTION
 from symbolic.networks.scalar import FUNCTIONS, parse_scalar
 from symbolic.networks.tables import ActivationRow, LossRow, activations, losses
 
@@ -250,7 +251,7 @@ def _parameters(row: ActivationRow | LossRow, given: tuple[str, ...]) -> tuple[t
 
 def _parameter(row: ActivationRow | LossRow, name: str, text: str) -> Expr:
     below = row.below.get(name)
-    if _NUMBER.fullmatch(text) and len(text) <= 24:
+    if (_NUMBER.fullmatch(text) and len(text) <= 24) or FRACTION.fullmatch(text):
         value = number(text)
         if 1e-100 <= value <= 1e100 and (below is None or value < number(below)):
             return value
@@ -270,6 +271,9 @@ def _letters(text: str, variables: set[str], nearest: str) -> dict[str, Expr]:
 
 
 def _word(value: Expr) -> str:
-    """A parameter as part of a name: alpha, 0_1."""
-    text = value.name if value.is_Symbol else repr(float(value)).removesuffix(".0")
-    return re.sub(r"\W", "_", text)
+    """A parameter as part of a name: alpha, 0_1, 1_over_3."""
+    if value.is_Symbol:
+        return str(value.name)
+    text = repr(float(value)).removesuffix(".0")
+    exact = Rational(text) == value
+    return re.sub(r"\W", "_", text if exact else str(value).replace("/", " over "))

@@ -84,7 +84,7 @@ class Builder:
     def epsilon(self, given: float | str, k: Any) -> Expr:
         """The symbol ε of a norm, its value kept apart so that formulas stay readable; ε_k where another differs."""
         if isinstance(given, str):
-            return hyperparameter(given)
+            return coefficient(given)
         said = words(self.spec)
         names = [hyperparameter(name) for name in ("epsilon", f"epsilon_{k}", f"epsilon_norm_{k}") if name not in said]
         return next(name for name in names if self.constants.setdefault(name, given) == given)
@@ -313,8 +313,9 @@ def words(spec: Spec) -> set[str]:
 
 
 def coefficient(given: float | str) -> Expr:
-    """A number as the spec writes it, exactly, or the symbol of a hyperparameter."""
-    return hyperparameter(given) if isinstance(given, str) else number(given)
+    """A number as the spec writes it (0.1, or "1/3"), exactly, or the symbol of a hyperparameter."""
+    named = isinstance(given, str) and "/" not in given
+    return hyperparameter(str(given)) if named else number(given)
 
 
 def size_of(given: int | str) -> Expr:

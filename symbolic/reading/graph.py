@@ -210,8 +210,15 @@ def _scaled(reader: Reader, node: Node, factor: Scalar, value: Value) -> Value:
     if isinstance(factor, Fraction):
         if factor <= 0:
             refuse(node, f"a factor of {factor}; give a positive one")
-        return reader.make(Scaled, node.column, int(factor) if factor.denominator == 1 else float(factor), value)
+        return reader.make(Scaled, node.column, _written(factor), value)
     return reader.make(Scaled, node.column, factor, value)
+
+
+def _written(number: Fraction) -> float | str:
+    """A number as a spec says it exactly: 2, 0.5, "1/3"."""
+    if number.denominator == 1:
+        return int(number)
+    return float(number) if Fraction(str(float(number))) == number else str(number)
 
 
 # -- calls
@@ -232,7 +239,7 @@ def _parameter(reader: Reader, node: Node) -> str:
     if isinstance(found, Value):
         refuse(node, "an activation takes one value; its parameters are numbers or names")
     if isinstance(found, Fraction):
-        return str(int(found) if found.denominator == 1 else float(found))
+        return str(_written(found))
     return found if isinstance(found, str) else found.name
 
 
