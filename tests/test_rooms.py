@@ -285,6 +285,17 @@ def test_renderers_and_codegen_differentiate_nothing(module: str) -> None:
     assert [where(module, call) for name, call in calls(module) if name in CALCULUS] == []
 
 
+RULES = {"symbolic.calculus.rules", "symbolic.calculus.local"}
+"""Where cotangents are found; what is left of the calculus only rearranges them."""
+
+
+@pytest.mark.parametrize("name", ["symbolic.render", "symbolic.notation"])
+def test_renderers_ask_for_derivatives(name: str) -> None:
+    """They are the derivation's to find: `Derivation.penalty` for what a view writes beside a chain."""
+    found = [each for each in imports() if room(each.module) == name]
+    assert [str(each) for each in found if each.named in RULES] == []
+
+
 SLOW_ON_TREES = {"doit", "simplify", "latex", "pretty", "expand_matrix"}
 
 
