@@ -1,0 +1,75 @@
+"""Functions of several arguments, and those that look at a whole matrix: max, Σ over an axis, products by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from symbolic.checking import shapes
+from symbolic.checking.problems import Unknown
+from symbolic.checking.shapes import Hollow, Tensor
+from symbolic.checking.tree import Keyword
+from symbolic.checking.written import Function
+from symbolic.reading import nodes
+
+
+def called(at: Any, node: nodes.Call) -> Any:
+    """What a call gives. Raises Unknown for a function, or a number of arguments, that nobody knows."""
+    function: Function = node.function
+    given = [part for part in node.arguments if not isinstance(part, Keyword)]
+    keywords = {part.name: part.value for part in node.arguments if isinstance(part, Keyword)}
+    if len(given) == 1 and function.name in ("sum", "mean"):
+        axis = _axis(keywords)
+        found = np.asarray(_sized(at.of(given[0])), dtype=float)
+        reduced = np.sum if function.name == "sum" else np.mean
+        return reduced(found, axis=axis, keepdims=True) if axis is not None else float(reduced(found))
+    if function.name in SEVERAL and len(given) > 1:
+        values = [_sized(at.of(part)) for part in given[:2]]
+        if function.name == "sum":
+            return values[0].sum(axis=int(values[1]), keepdims=True)
+        return SEVERAL[function.name](*values)
+    if function.name == "where" and len(given) == 3:
+        condition, then, other = (at.of(part) for part in given)
+        return np.where(np.asarray(condition, dtype=bool), then, other)
+    if function.name == "norm" and len(given) == 1:
+        return float(np.sqrt((np.asarray(at.of(given[0])) ** 2).sum()))
+    if function.name == "diag" and len(given) == 1:
+        return _diagonal(at, given[0])
+    if function.name in ("softmax", "log_softmax") or len(given) == 1:
+        return at.apply(function, at.of(given[0]))
+    raise Unknown(f"{function.latex or function.name} of {len(given)} arguments")
+
+
+def _diagonal(at: Any, inside: nodes.Node) -> Any:
+    """diag(σ′(z)) is one diagonal matrix, also where σ′ is read as one."""
+    found = at.of(inside)
+    if at.reading.diagonal and np.ndim(found) == 2 and found.shape[0] == found.shape[1] and found.shape[0] > 1:
+        return found
+    return at.apply(Function("diag"), found)
+
+
+def _sized(value: Any) -> Any:
+    if isinstance(value, Hollow | Tensor):
+        raise Unknown("a function of what has no size")
+    return value
+
+
+def _axis(keywords: Mapping[str, nodes.Node]) -> int | None:
+    for name in ("axis", "dim"):
+        if name in keywords and isinstance(keywords[name], nodes.Number):
+            return int(keywords[name].text)  # type: ignore[attr-defined]
+    return None
+
+
+SEVERAL: Mapping[str, Callable[[Any, Any], Any]] = {
+    "max": np.maximum,
+    "min": np.minimum,
+    "dot": shapes.multiplied,
+    "matmul": shapes.multiplied,
+    "multiply": shapes.entrywise,
+    "power": lambda a, b: a**b,
+    "outer": lambda a, b: np.outer(a, b),
+    "sum": lambda a, b: a,
+}

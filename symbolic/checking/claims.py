@@ -1,0 +1,209 @@
+"""From the fragments of a document to claims: the sides of an equation, and the layers it is said of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from symbolic.checking.document import Fragment
+from symbolic.checking.grammar import read
+from symbolic.checking.scripts import index_of
+from symbolic.checking.tree import Ellipsis, Listed, Repeated
+from symbolic.checking.written import Function, Index, Ratio, Written
+from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+from symbolic.reading.tokens import tokens
+
+PARAMETER = ("parameter", "variable", "weight", "param", "target", "quantity", "derivative of", "wrt", "w.r.t.")
+GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression", "result")
+"""What the heads of the columns say in a table of gradients: of what, and the gradient."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The layers that a formula is said of: `letter` runs from `first` to `last`; alone (`last` None), it is `first`."""
+
+    letter: str
+    first: Index
+    last: Index | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An equation of a document. `problem` says why it could not be read, if it could not."""
+
+    line: int
+    text: str
+    sides: tuple[Node, ...] = ()
+    span: Span | None = None
+    problem: str = ""
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """The letters that count layers in it, the depth L not among them."""
+        found: dict[str, None] = {}
+        bound = {name for side in self.sides for name in _bound(side)}
+        for written in names_in(self.sides):
+            for index in written.above[:1]:
+                found |= dict.fromkeys(letter for letter, _ in index.letters)
+            for index in written.below[:1]:
+                found |= dict.fromkeys(letter for letter, _ in index.letters if letter in ("l", r"\ell"))
+        for call in _functions(self.sides):
+            found |= dict.fromkeys(letter for letter, _ in call.letters)
+        if self.span is not None:
+            found[self.span.letter] = None
+        return tuple(letter for letter in found if letter != "L" and letter not in bound)
+
+
+def claims(fragments: Iterable[Fragment]) -> list[Claim]:
+    """The claims of a document, in its order; what has no sign of equality in it claims nothing."""
+    found: list[Claim] = []
+    for fragment in fragments:
+        if fragment.header:
+            found += _of_table(fragment)
+        elif _equates(fragment.text) and not _ONLY_RANGE.fullmatch(fragment.text):
+            found.append(_claim(fragment, found[-1] if found else None))
+    return found
+
+
+def _equates(text: str) -> bool:
+    plain = re.sub(r"\\(?:leq?|geq?|neq?)|[<>!]=", "", text)
+    return bool(re.search(r"=|:=|\\coloneqq|\\triangleq|\\leftarrow|←|\\approx|\\equiv|\\gets", plain))
+
+
+def _claim(fragment: Fragment, before: Claim | None) -> Claim:
+    text = fragment.text.strip()
+    claim = Claim(fragment.line, text, span=span_of(fragment.where))
+    try:
+        tree = read(text)
+    except SymbolicError as error:
+        return replace(claim, problem=str(error).removeprefix("formula: "))
+    sides = tree.sides if isinstance(tree, nodes.Equation) else (tree,)
+    if isinstance(sides[0], nodes.Letter) and before is not None and before.sides:
+        sides = (before.sides[0], *sides[1:])
+    return replace(claim, sides=_unlisted(sides))
+
+
+def _unlisted(sides: tuple[Node, ...]) -> tuple[Node, ...]:
+    return tuple(side.parts[0] if isinstance(side, Listed) and len(side.parts) == 1 else side for side in sides)
+
+
+def _of_table(fragment: Fragment) -> Iterator[Claim]:
+    """A row of a table of gradients: what stands in its first column has the gradient that stands in this one."""
+    heads = [head.strip().lower() for head in fragment.header]
+    if fragment.column == 0 or fragment.column >= len(heads):
+        return
+    if _equates(fragment.text):
+        yield _claim(fragment, None)
+        return
+    if not any(word in heads[fragment.column] for word in GRADIENT) or not any(word in heads[0] for word in PARAMETER):
+        return
+    claim = Claim(fragment.line, f"{fragment.row[0].strip()} | {fragment.text.strip()}")
+    try:
+        (left,), (right,) = (_sides(read(text)) for text in (fragment.row[0], fragment.text))
+    except (SymbolicError, ValueError) as error:
+        yield replace(claim, problem=str(error).removeprefix("formula: "))
+        return
+    if isinstance(left, nodes.Name) and isinstance(left.known, Written):
+        left = nodes.Name(0, Ratio(None, left.known, r"\frac{\partial @}{\partial %}"))
+    yield replace(claim, sides=(left, right))
+
+
+def _sides(tree: Node) -> tuple[Node, ...]:
+    return tree.sides if isinstance(tree, nodes.Equation) else (tree,)
+
+
+# -- ranges
+
+_RANGE = re.compile(
+    r"(?P<letter>[A-Za-z]|\\ell)\s*(?:=|\\in|∈|from)\s*(?:\\?\{|\\left\\?\{|\[)?\s*(?P<first>[\w+\-\s]+?)\s*"
+    r"(?:(?:,[^.…\\]*?)?[,\s]*(?:\.\.+|…|\\l?dots|\\cdots|\\ldots|\bto\b|\bdown\s+to\b|:)[,\s]*(?P<last>[\w+\-]+))?"
+    r"\s*(?:\\?\}|\])?\s*(?:$|[^\w])"
+)
+_ONLY_RANGE = re.compile(
+    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*(?:[\w\s,+\-.…:{}()\[\]]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
+)
+"""l = 2, …, L alone: no claim."""
+
+_BETWEEN = re.compile(
+    r"(?P<first>[\w+\-]+)\s*(?:<=|≤|\\leq?|\\le|<)\s*(?P<letter>[A-Za-z]|\\ell)\s*(?P<sign><=|≤|\\leq?|\\le|<)\s*(?P<last>[\w+\-]+)"
+)
+
+
+def span_of(where: str) -> Span | None:
+    """The layers that words like "for l = L-1, …, 2" name; None where they name none."""
+    text = re.sub(r"\\(?:text|mathrm)\s*\{([^{}]*)\}", r"\1", where.replace("$", " "))
+    text = re.sub(r"\\[,;:! ]|\\q?quad", " ", text)
+    between = _BETWEEN.search(text)
+    if between:
+        last = _index(between["last"])
+        strict = between["sign"] == "<"
+        first = _index(between["first"])
+        if first is None or last is None:
+            return None
+        return Span(between["letter"], first, last.moved(-1) if strict else last)
+    found = _RANGE.search(text)
+    if not found:
+        return None
+    first, last = _index(found["first"]), _index(found["last"] or "")
+    return None if first is None else Span(found["letter"], first, last)
+
+
+def _index(text: str) -> Index | None:
+    if not text.strip():
+        return None
+    try:
+        return index_of(tokens(text, latex=True))
+    except SymbolicError:
+        return None
+
+
+# -- names in trees
+
+
+def names_in(part: Any) -> Iterator[Written]:
+    """Every name in a tree, those of derivatives among them, in reading order."""
+    if isinstance(part, Written):
+        yield part
+    elif isinstance(part, Ratio):
+        if part.above is not None:
+            yield part.above
+        yield part.below
+    elif isinstance(part, nodes.Name):
+        yield from names_in(part.known)
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from names_in(each)
+    elif isinstance(part, Node):
+        for each in nodes.parts_of(part):
+            yield from names_in(each)
+
+
+def _functions(part: Any) -> Iterator[Index]:
+    if isinstance(part, tuple):
+        for each in part:
+            yield from _functions(each)
+    elif isinstance(part, Node):
+        if isinstance(part, nodes.Call) and isinstance(part.function, Function) and part.function.layer is not None:
+            yield part.function.layer
+        for each in nodes.parts_of(part):
+            yield from _functions(each)
+
+
+def _bound(node: Node) -> Iterator[str]:
+    """The letters that sums and products bind."""
+    if isinstance(node, Repeated):
+        for index in node.indices:
+            if isinstance(index, nodes.Name) and isinstance(index.known, Written):
+                yield index.known.base
+    for part in nodes.parts_of(node):
+        yield from _bound(part)
+
+
+def has_ellipsis(node: Node) -> bool:
+    """Whether there is a ⋯ in it."""
+    return isinstance(node, Ellipsis) or any(has_ellipsis(part) for part in nodes.parts_of(node))

@@ -1,0 +1,165 @@
+"""Whether the sides of a claim agree, at every point and for every layer that it is said of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from symbolic.checking.claims import Claim
+from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.problems import Free, Misfit, Unknown
+from symbolic.checking.repeated import LAST
+from symbolic.checking.shapes import Hollow, Tensor, is_number, said
+from symbolic.reading.nodes import Letter, Node
+
+TOLERANCE = 1e-7
+"""Relative: values at points are of the order of 1, and their errors of rounding smaller than 1e-12."""
+
+MOST_ENTRIES = 400
+"""More entries than this are not compared one by one."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a claim fared: agrees, differs, misfit or unknown, what there is to say of it, and for which layers it held.
+
+    `kind` "entrywise" is a vector where its diagonal matrix must stand.
+    """
+
+    kind: str
+    said: str = ""
+    layers: tuple[int, ...] = ()
+
+
+AGREES = Outcome("agrees")
+
+
+def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None) -> Outcome:
+    """The outcome at one point, over all layers and entries.
+
+    Layers for which a name stands for nothing do not count, as long as there are others.
+    """
+    sides = claim.sides if sides is None else sides
+    held: list[int] = []
+    first_unknown = ""
+    for numbers in _layers(claim, at):
+        here = at.at(indices=numbers)
+        try:
+            outcome = _agree(sides, here)
+        except Unknown as error:
+            first_unknown = first_unknown or str(error)
+            continue
+        except Misfit as error:
+            outcome = Outcome("misfit", str(error))
+        except (Free, ArithmeticError, ValueError) as error:
+            outcome = Outcome("unknown", f"no value: {error}")
+        if outcome.kind != "agrees":
+            return outcome
+        held += list(numbers.values())[:1]
+    if not held and (first_unknown or claim.letters):
+        return Outcome("unknown", first_unknown or "it holds for no layer of the network")
+    return Outcome("agrees", layers=tuple(held))
+
+
+def _layers(claim: Claim, at: Evaluator) -> Iterator[Mapping[str, int]]:
+    """The numbers that the letters of layers run through."""
+    last = at.naming.last
+    depth = {"L": last}
+    letters = claim.letters
+    if claim.span is not None and claim.span.letter == "L":
+        depth = {}
+        letters = ("L", *letters)
+    if not letters:
+        yield {**depth} or {"L": last}
+        return
+    for numbers in product(range(last + 1), repeat=len(letters)):
+        found = dict(zip(letters, numbers, strict=True))
+        if _within(claim, found, last):
+            yield {**found, **depth}
+
+
+def _within(claim: Claim, numbers: Mapping[str, int], last: int) -> bool:
+    span = claim.span
+    if span is None:
+        return True
+    known = {"L": last, **{letter: n for letter, n in numbers.items() if letter != span.letter}}
+    ends = [end.at(known) for end in (span.first, span.last) if end is not None]
+    if None in ends:
+        return True
+    numbered = sorted(end for end in ends if end is not None)
+    return numbered[0] <= numbers[span.letter] <= numbered[-1]
+
+
+def _agree(sides: tuple[Node, ...], at: Evaluator) -> Outcome:
+    """Whether the sides agree, entry by entry where they are formulas of entries."""
+    try:
+        values = [at.of(side) for side in sides if not (isinstance(side, Letter) and not side.text)]
+    except Free as free:
+        if len(at.entries) > 8 or free.size > MOST_ENTRIES:
+            raise Misfit("too many indices") from None
+        outcomes = (
+            _agree(sides, at.at(entries={free.letter: k, LAST + free.letter: free.size}))
+            for k in range(1, free.size + 1)
+        )
+        return next((outcome for outcome in outcomes if outcome.kind != "agrees"), AGREES)
+    first = values[0]
+    for value in values[1:]:
+        outcome = alike(first, value)
+        if outcome.kind != "agrees":
+            return outcome
+    return AGREES
+
+
+def alike(a: Any, b: Any) -> Outcome:
+    """Whether two values are the same. Of two vectors and their diagonal matrices, says that they are those."""
+    if isinstance(a, Hollow) or isinstance(b, Hollow):
+        return _hollow_alike(a, b)
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        if isinstance(a, Tensor) and isinstance(b, Tensor):
+            return AGREES if _close(a.array, b.array) else Outcome("differs")
+        return Outcome("unknown", "a derivative by a matrix, of three axes")
+    if is_number(a) and is_number(b):
+        return AGREES if _close(a, b) else Outcome("differs")
+    if is_number(a) or is_number(b):
+        number, array = (a, b) if is_number(a) else (b, a)
+        if array.size == 1:
+            return AGREES if _close(number, array.item()) else Outcome("differs")
+        if _is_diagonal(array) and _close(np.diag(array), number):
+            return Outcome("entrywise", f"a number, where {said(array.shape)} must stand")
+        return Outcome("misfit", f"{said(array.shape)} = a number")
+    if a.shape == b.shape:
+        return AGREES if _close(a, b) else Outcome("differs")
+    for vector, matrix in ((a, b), (b, a)):
+        if 1 in vector.shape and _is_diagonal(matrix) and matrix.shape[0] == vector.size > 1:
+            if _close(np.diag(matrix), vector.ravel()):
+                return Outcome("entrywise", f"{said(vector.shape)}, where {said(matrix.shape)} must stand")
+    if a.T.shape == b.shape and _close(a.T, b):
+        if 1 in a.shape:
+            return Outcome("row", f"{said(a.shape)} = {said(b.shape)}")
+        return Outcome("turned", f"{said(a.shape)} = {said(b.shape)}")
+    return Outcome("misfit", f"{said(a.shape)} = {said(b.shape)}")
+
+
+def _hollow_alike(a: Any, b: Any) -> Outcome:
+    if isinstance(a, Hollow) and isinstance(b, Hollow):
+        return AGREES if a == b else Outcome("differs")
+    hollow, other = (a, b) if isinstance(a, Hollow) else (b, a)
+    if isinstance(other, Tensor) or is_number(other):
+        return Outcome("misfit", f"{hollow.sign} = a number")
+    return AGREES if _close(hollow.filled(other.shape), other) else Outcome("differs")
+
+
+def _is_diagonal(a: Any) -> bool:
+    return a.ndim == 2 and a.shape[0] == a.shape[1] and not np.any(a - np.diag(np.diag(a)))
+
+
+def _close(a: Any, b: Any) -> bool:
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        return False
+    scale = max(1e-3, float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
+    return bool(np.all(np.abs(a - b) <= TOLERANCE * scale))

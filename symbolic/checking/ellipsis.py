@@ -1,0 +1,100 @@
+"""A ⋯ B among factors: the block before the dots goes on, its indices moving, until it is the block after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from symbolic.checking.problems import Unknown
+from symbolic.checking.tree import Ellipsis
+from symbolic.checking.written import Index
+from symbolic.reading.nodes import Node
+
+MOST = 200
+"""More factors than this are no formula for a person."""
+
+
+def spelled_out(factors: Sequence[Node], numbers: Mapping[str, int]) -> list[Node]:
+    """The factors with every ⋯ replaced by what it stands for, the letters of layers being these numbers.
+
+    Raises Unknown where what stands before the dots does not go on to what stands after them.
+    """
+    found = list(factors)
+    while any(isinstance(factor, Ellipsis) for factor in found):
+        at = next(k for k, factor in enumerate(found) if isinstance(factor, Ellipsis))
+        before, after = found[:at], found[at + 1 :]
+        found = _continued(before, after, numbers)
+        if len(found) > MOST:
+            raise Unknown("a product of too many factors")
+    return found
+
+
+def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]) -> list[Node]:
+    for length in range(1, min(len(before), len(after)) + 1):
+        first, last = before[-length:], after[:length]
+        moved = _moves(first, last, numbers)
+        if moved is None:
+            continue
+        step, count = moved
+        middle = [shifted(node, step * k) for k in range(1, count) for node in first]
+        return [*before, *middle, *(after if count > 0 else after[length:])]
+    raise Unknown("⋯ between factors that do not go on to each other")
+
+
+def _moves(first: list[Node], last: list[Node], numbers: Mapping[str, int]) -> tuple[int, int] | None:
+    """(±1, how many blocks further the last one is) where two blocks are one with its indices moved."""
+    pairs = [pair for a, b in zip(first, last, strict=True) for pair in _indices(a, b)]
+    if not pairs or any(not same(a, b) for a, b in zip(first, last, strict=True)):
+        return None
+    differences = set()
+    for a, b in pairs:
+        here, there = a.at(numbers), b.at(numbers)
+        if here is None or there is None:
+            return None
+        differences.add(there - here)
+    if len(differences) != 1:
+        return None
+    difference = differences.pop()
+    generic = {letter: 50 if letter == "L" else 9 for letter in numbers}
+    (a, b) = pairs[0]
+    towards = (b.at(generic) or 0) - (a.at(generic) or 0)
+    step = 1 if towards > 0 else -1
+    if difference * step < 0:
+        return (step, 0) if difference == -step else None
+    return step, abs(difference)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two trees differ in nothing but the indices of their names."""
+    if isinstance(a, Index) and isinstance(b, Index):
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    if hasattr(a, "__dataclass_fields__"):
+        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.compare)
+    return bool(a == b)
+
+
+def _indices(a: Any, b: Any) -> list[tuple[Index, Index]]:
+    """The indices that stand in the same places of two trees, where there are layers."""
+    if isinstance(a, Index) and isinstance(b, Index):
+        return [(a, b)]
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return [pair for x, y in zip(a, b, strict=False) for pair in _indices(x, y)]
+    if hasattr(a, "__dataclass_fields__") and type(a) is type(b):
+        return [pair for f in fields(a) if f.compare for pair in _indices(getattr(a, f.name), getattr(b, f.name))]
+    return []
+
+
+def shifted(node: Any, by: int) -> Any:
+    """The tree with all its indices moved."""
+    if isinstance(node, Index):
+        return node.moved(by)
+    if isinstance(node, tuple):
+        return tuple(shifted(part, by) for part in node)
+    if hasattr(node, "__dataclass_fields__"):
+        return replace(node, **{f.name: shifted(getattr(node, f.name), by) for f in fields(node)})
+    return node

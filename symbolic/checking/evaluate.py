@@ -1,0 +1,563 @@
+"""The value of a formula at a point: names looked up, signs read in one of the ways in which they can be meant."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import singledispatchmethod
+from typing import Any
+
+import numpy as np
+
+from symbolic.algebra.values import Value
+from symbolic.checking import shapes
+from symbolic.checking.calls import called
+from symbolic.checking.ellipsis import spelled_out
+from symbolic.checking.functions import applied
+from symbolic.checking.naming import Meaning, Naming
+from symbolic.checking.point import Point
+from symbolic.checking.problems import Free, Misfit, Unknown
+from symbolic.checking.repeated import LAST, repeated
+from symbolic.checking.shapes import Hollow, Tensor, said
+from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Listed, Repeated
+from symbolic.checking.written import Function, Index, Ratio, Written
+from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read the signs of a file.
+
+    `numerator`: ∂u/∂v has a row for each entry of u. `rows`: δ and its like are rows. `scaled` "N" or "K": C is the
+    sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of the output.
+    `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
+    `renamed`: letters that stand for others.
+    """
+
+    numerator: bool = False
+    rows: bool = False
+    scaled: str = ""
+    of: str = "objective"
+    own: bool = False
+    diagonal: bool = False
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+_OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "ODOT": shapes.entrywise,
+    "OSLASH": shapes.divided,
+    "SLASH": shapes.divided,
+    "@": shapes.multiplied,
+}
+_RELATIONS = {
+    ">": operator.gt,
+    "<": operator.lt,
+    r"\geq": operator.ge,
+    r"\leq": operator.le,
+    r"\neq": operator.ne,
+    "=": operator.eq,
+}
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """A point, what names stand for, how signs are read, and the numbers of the indices."""
+
+    point: Point
+    naming: Naming
+    reading: Reading = Reading()
+    indices: Mapping[str, int] = field(default_factory=dict)
+    entries: Mapping[str, int] = field(default_factory=dict)
+    definitions: Mapping[tuple[str, str], Node] = field(default_factory=dict)
+
+    def at(self, indices: Mapping[str, int] = {}, entries: Mapping[str, int] = {}) -> Evaluator:
+        """The same with more indices known: of layers, and of entries (from 1)."""
+        return replace(self, indices={**self.indices, **indices}, entries={**self.entries, **entries})
+
+    def without(self, letter: str) -> Evaluator:
+        """The same with an index unknown."""
+        entries = {key: n for key, n in self.entries.items() if key.removeprefix(LAST) != letter}
+        return replace(self, entries=entries)
+
+    @property
+    def samples(self) -> int | None:
+        """The number of samples of a batch; None for one."""
+        n = self.point.derivation.network.samples
+        return None if n == 1 else self.point.arrays.size(n)
+
+    @singledispatchmethod
+    def of(self, node: Node) -> Any:
+        """The number, the array, the Hollow or the Tensor that a node stands for.
+
+        Raises Misfit where sizes do not fit, Unknown where something stands for nothing in this network.
+        """
+        raise Unknown(f"{type(node).__name__.lower()} cannot be read here")
+
+    @of.register
+    def _(self, node: nodes.Number) -> Any:
+        return float(node.text)
+
+    @of.register
+    def _(self, node: nodes.Hollow) -> Any:
+        return Hollow(node.text)
+
+    @of.register
+    def _(self, node: Grouped) -> Any:
+        return self.of(node.inside)
+
+    @of.register
+    def _(self, node: nodes.Sum) -> Any:
+        total = self.of(node.terms[0])
+        for term in node.terms[1:]:
+            total = shapes.added(total, self.of(term), self.samples is not None)
+        return total
+
+    @of.register
+    def _(self, node: nodes.Negative) -> Any:
+        return shapes.negated(self.of(node.inside))
+
+    @of.register
+    def _(self, node: nodes.Product) -> Any:
+        factors = spelled_out(node.factors, self.indices) if _has_dots(node.factors) else node.factors
+        return self._product([self.of(factor) for factor in _with_slopes(factors)])
+
+    def _product(self, factors: list[Any]) -> Any:
+        """From left to right; where that does not fit, any other order of the same factors' products that does."""
+        if not factors:
+            return 1.0
+        return _chained(factors, lambda a, b: shapes.multiplied(a, b, self.samples))
+
+    @of.register
+    def _(self, node: nodes.Operation) -> Any:
+        left, right = self.of(node.left), self.of(node.right)
+        if node.sign in _OPERATIONS:
+            if node.sign == "ODOT":
+                return shapes.entrywise(left, right, self.samples is not None)
+            return _OPERATIONS[node.sign](left, right)
+        if node.sign == "OUTER":
+            return shapes.multiplied(_column(left), _column(right).T)
+        return self._dotted(left, right)
+
+    def _dotted(self, left: Any, right: Any) -> Any:
+        """a * b and a · b: the entrywise product of what has one shape, else the matrix product."""
+        same = isinstance(left, np.ndarray) and np.shape(left) == np.shape(right) and np.ndim(left) == 2
+        if same:
+            return left * right
+        try:
+            return shapes.multiplied(left, right, self.samples)
+        except Misfit:
+            return shapes.entrywise(left, right, self.samples is not None)
+
+    @of.register
+    def _(self, node: nodes.Fraction) -> Any:
+        return shapes.divided(self.of(node.above), self.of(node.below))
+
+    @of.register
+    def _(self, node: nodes.Power) -> Any:
+        if isinstance(node.exponent, nodes.Letter):
+            raise Unknown(f"the exponent {node.exponent.text}")
+        base, exponent = self.of(node.base), self.of(node.exponent)
+        if isinstance(node.base, nodes.Name) and node.base.known == Written("e"):
+            base = np.e
+        if isinstance(base, Hollow | Tensor) or isinstance(exponent, Hollow | Tensor):
+            raise Unknown("a power of what has no size")
+        if not shapes.is_number(exponent) and not shapes.is_number(base):
+            raise Misfit(f"a power with an exponent of {said(np.shape(exponent))}")
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return np.asarray(base, dtype=float) ** exponent if np.ndim(base) or np.ndim(exponent) else base**exponent
+
+    @of.register
+    def _(self, node: nodes.Transposed) -> Any:
+        return shapes.transposed(self.of(node.inside))
+
+    @of.register
+    def _(self, node: nodes.Positive) -> Any:
+        return np.maximum(self._array(node.inside), 0.0)
+
+    @of.register
+    def _(self, node: nodes.Absolute) -> Any:
+        return np.abs(self._array(node.inside))
+
+    @of.register
+    def _(self, node: nodes.Norm) -> Any:
+        inside = np.asarray(self._array(node.inside))
+        return float(np.abs(inside).sum()) if node.kind == "1" else float(np.sqrt((inside**2).sum()))
+
+    @of.register
+    def _(self, node: nodes.Relation) -> Any:
+        parts = [self._index_or_array(part) for part in node.parts]
+        holds: Any = True
+        for left, sign, right in zip(parts, node.signs, parts[1:], strict=False):
+            holds = holds & np.asarray(_RELATIONS[sign](left, right))
+        return holds
+
+    @of.register
+    def _(self, node: nodes.Indicator) -> Any:
+        holds: Any = True
+        for condition in node.conditions:
+            holds = holds & np.asarray(self.of(condition))
+        return np.asarray(holds, dtype=float) if np.ndim(holds) else float(holds)
+
+    @of.register
+    def _(self, node: nodes.Cases) -> Any:
+        holds = [np.all([self.of(each) for each in conditions], axis=0) for conditions in node.conditions]
+        values = [self.of(value) for value in node.values]
+        if any(isinstance(value, Hollow | Tensor) for value in values):
+            raise Unknown("cases of what has no size")
+        shape = np.broadcast_shapes(*(np.shape(part) for part in (*values, *holds)))
+        found = np.select(
+            [np.broadcast_to(np.asarray(each, dtype=bool), shape) for each in holds],
+            [np.broadcast_to(value, shape) for value in values],
+            default=np.nan,
+        )
+        return found if shape else float(found)
+
+    @of.register
+    def _(self, node: Entry) -> Any:
+        inside = self.of(node.inside)
+        if isinstance(inside, Hollow) and inside.sign == "𝐈" and len(node.indices) == 2:
+            first, second = (self._entry_number(index) for index in node.indices)
+            return inside.factor * float(first == second)
+        return self._entry(inside, tuple(_index(index) for index in node.indices))
+
+    @of.register
+    def _(self, node: Grid) -> Any:
+        return _grid(node, self)
+
+    @of.register
+    def _(self, node: Listed) -> Any:
+        parts = [self.of(part) for part in node.parts if not isinstance(part, Ellipsis)]
+        raise Unknown(f"a list of {len(parts)} values")
+
+    @of.register
+    def _(self, node: Repeated) -> Any:
+        return repeated(self, node)
+
+    @of.register
+    def _(self, node: nodes.Call) -> Any:
+        return called(self, node)
+
+    # -- names
+
+    @of.register
+    def _(self, node: nodes.Name) -> Any:
+        known = node.known
+        if isinstance(known, Ratio):
+            return self._ratio(known)
+        return self.named(known)
+
+    def named(self, written: Written) -> Any:
+        """What a name stands for: a definition of the file, a value of the network, a size, a number."""
+        found = self.meaning(written)
+        if found is not None:
+            meaning, indices, power = found
+            array = self._of_meaning(meaning)
+            array = shapes.transposed(array) if written.transposed else array
+            sample = written.sample
+            if sample is not None:
+                array = self._sample(array, sample)
+            array = self._entry(array, indices) if indices else array
+            return array if power is None else array**power
+        value = self._number(written)
+        if value is not None:
+            return value
+        if written.letter == "I" and not written.indices:
+            return Hollow("𝐈", written.transposed)
+        raise Unknown(f"{shown(written)} is no name of the network")
+
+    def meaning(self, written: Written) -> tuple[Meaning, tuple[Index, ...], int | None] | None:
+        """What a name stands for, the indices of the entry it means, and its exponent; None where it is no value."""
+        if written.base == r"\delta" and _is_kronecker(written):
+            return None
+        table = self.naming.meanings
+        for letter in (written.letter, _other_case(written.letter)):
+            if written.above:
+                number = written.above[0].at(self.indices)
+                below = written.below[0].at(self.indices) if written.below else None
+                squared = not written.bracket and not written.above[0].letters and (letter, below) in table
+                if (letter, number) in table and number is not None and not (squared and below is not None):
+                    return table[letter, number], (*written.above[1:], *written.below), None
+                if written.bracket or written.above[0].letters:
+                    continue
+                plain = self.meaning(replace(written, above=()))
+                if plain is not None:
+                    return plain[0], plain[1], written.above[0].number
+                continue
+            if written.below:
+                number = written.below[0].at(self.indices)
+                if number is not None and (letter, number) in table and not self._is_entry(written.below[0]):
+                    return table[letter, number], written.below[1:], None
+            if (letter, None) in table:
+                meaning = table[letter, None]
+                return meaning, () if meaning.value == self._objective else written.below, None
+        return None
+
+    def _is_entry(self, index: Index) -> bool:
+        return bool(index.letter) and index.letter in self.entries
+
+    def _of_meaning(self, meaning: Meaning) -> Any:
+        if meaning.diagonal:
+            return np.diag(
+                np.ravel(applied(self.point, Function(r"\sigma", 1), meaning.value.layer, self._value(meaning.value)))
+            )
+        if meaning.of is None:
+            array = self._value(meaning.value)
+            return array * self.scale if meaning.value == self._objective else array
+        of = self.point.derivation.network.output if self.reading.of == "output" else meaning.of
+        array = self.derivative(of, meaning.value)
+        return shapes.transposed(array) if self.reading.rows else array
+
+    @property
+    def _objective(self) -> Value:
+        return self.point.derivation.objective
+
+    def _value(self, v: Value) -> Any:
+        try:
+            return self.point.array(v)
+        except KeyError:
+            raise Unknown(f"{v.name} has no value") from None
+
+    def derivative(self, of: Value, wrt: Value) -> Any:
+        """∂of/∂wrt in denominator layout, C being what the reading says. Raises Unknown where there is none."""
+        try:
+            found = self.point.derivative(of, wrt)
+        except SymbolicError as error:
+            raise Unknown(str(error)) from None
+        if np.ndim(found) == 3:
+            return Tensor(found, self.reading.numerator)
+        if of != self._objective:
+            return found
+        own = self.reading.own and wrt not in self.point.derivation.network.parameters
+        return found * self.scale * ((self.samples or 1) if own else 1)
+
+    @property
+    def scale(self) -> float:
+        """What the author's C is in terms of the network's."""
+        network = self.point.derivation.network
+        sizes = {"": 1, "N": network.samples, "K": network.units(network.output)}
+        size = sizes[self.reading.scaled]
+        return float(size if isinstance(size, int) else self.point.arrays.size(size))
+
+    def _ratio(self, ratio: Ratio) -> Any:
+        below = self.meaning(ratio.below) or self._last(ratio)
+        if below is None or below[0].of is not None:
+            raise Unknown(f"{shown(ratio.below)} is no name of the network")
+        above = self._above(ratio)
+        wrt, indices = below[0].value, below[1]
+        of, entry = above
+        found = self.derivative(of, wrt)
+        if ratio.below.transposed:
+            found = shapes.transposed(found)
+        if indices or entry:
+            return self._entry_of_derivative(found, of, wrt, entry, indices)
+        return shapes.transposed(found) if self.reading.numerator and not isinstance(found, Tensor) else found
+
+    def _last(self, ratio: Ratio) -> tuple[Meaning, tuple[Index, ...], int | None] | None:
+        """∇_a C, ∇_z C without a number: by those of the last layer."""
+        last = replace(ratio.below, above=(Index((), self.naming.last),))
+        return self.meaning(last) if ratio.nabla and not ratio.below.indices else None
+
+    def _above(self, ratio: Ratio) -> tuple[Value, tuple[Index, ...]]:
+        if ratio.above is None:
+            return self._objective, ()
+        found = self.meaning(ratio.above)
+        if found is None or found[0].of is not None:
+            raise Unknown(f"{shown(ratio.above)} is no name of the network")
+        return found[0].value, found[1]
+
+    def _entry_of_derivative(
+        self, found: Any, of: Value, wrt: Value, above: tuple[Index, ...], below: tuple[Index, ...]
+    ) -> Any:
+        """∂u_i/∂v_j; of a number, ∂C/∂v_j or ∂C/∂W_{ij}."""
+        if isinstance(found, Tensor):
+            if not above or len(below) != 2:
+                raise Unknown("a derivative of a vector by a matrix; say its entry")
+            return found.array[
+                (*(self._number_of(k, n) for k, n in zip((*below, above[0]), found.array.shape, strict=True)),)
+            ]
+        if self._value(of).size == 1 or not above:
+            if found.shape == self._value(wrt).shape:
+                return self._entry(found, below)
+            raise Unknown("∂u/∂v_j of a vector u; say its entry")
+        if not below:
+            raise Unknown("∂u_i/∂v by a vector v; say its entry")
+        return self._entry(found, (below[0], above[0]))
+
+    # -- entries
+
+    def _entry(self, array: Any, indices: tuple[Index, ...]) -> Any:
+        """The entry of an array: of a column or a row, one index is enough."""
+        if isinstance(array, Hollow | Tensor) or np.ndim(array) != 2:
+            raise Unknown("an entry of what has none")
+        if len(indices) == 1 and 1 in array.shape:
+            array = array.ravel()
+            return array[self._number_of(indices[0], array.size)]
+        if len(indices) == 2:
+            if 1 in array.shape and array.size > 1 and array.shape[1] == 1 and not indices[1].letters:
+                return array[self._number_of(indices[0], array.shape[0]), 0]
+            return array[tuple(self._number_of(k, n) for k, n in zip(indices, array.shape, strict=True))]
+        if len(indices) == 1 and self.samples is not None:
+            rows = self.point.derivation.network.axis
+            return array[:, [self._number_of(indices[0], array.shape[1])]] if not rows else array[[0], :]
+        raise Misfit(f"{len(indices)} indices for {said(array.shape)}")
+
+    def _number_of(self, index: Index, size: int) -> int:
+        number = index.at({**self.indices, **self.entries})
+        if number is None:
+            raise Free(index.letter or str(index), size)
+        if not 1 <= number <= size:
+            raise Misfit(f"the index {index} = {number} of {size}")
+        limit = self.limits.get(index.letter, size)
+        if limit != size:
+            raise Misfit(f"the index {index.letter} runs to {limit} and to {size}")
+        return number - 1
+
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """How far each index of an entry runs."""
+        return {key[1:]: n for key, n in self.entries.items() if key.startswith(LAST)}
+
+    def _entry_number(self, node: Node) -> int:
+        number = _index(node).at({**self.indices, **self.entries})
+        if number is None:
+            raise Unknown("an index without a range")
+        return number
+
+    def _sample(self, array: Any, index: Index) -> Any:
+        axis = 1 - self.point.derivation.network.axis
+        if self.samples is None or np.ndim(array) != 2:
+            raise Unknown("the index of a sample, where there is one alone")
+        return np.take(array, [self._number_of(index, array.shape[axis])], axis=axis)
+
+    # -- numbers
+
+    def _number(self, written: Written) -> float | None:
+        """A size, a hyperparameter, e, π, an index, δ_{ij}."""
+        if written.base == r"\delta" and _is_kronecker(written):
+            pair = [index.at({**self.indices, **self.entries}) for index in written.below]
+            return None if None in pair else float(pair[0] == pair[1])
+        if written.base in ("n", "N", "m", "K", "d") and (written.below or written.above):
+            return self._units(written)
+        if written.above or written.below:
+            return None
+        if written.base in self.entries or written.base in self.indices:
+            return float({**self.indices, **self.entries}[written.base])
+        if written.base == "e":
+            return float(np.e)
+        if written.base == r"\pi":
+            return float(np.pi)
+        symbol = self.naming.sizes.get(written.base.removeprefix("\\"))
+        if symbol is not None:
+            return float(self.point.arrays.scalar(symbol, {}))
+        if self.samples is not None and written.base in ("m", "B", "n", "M"):
+            return float(self.samples)
+        return None
+
+    def _units(self, written: Written) -> float | None:
+        """n_l: the number of units of layer l."""
+        found = self.naming.meanings.get(("a", (*written.above, *written.below)[0].at(self.indices)))
+        if found is None:
+            return None
+        return float(self._value(found.value).shape[self.point.derivation.network.axis])
+
+    def _array(self, node: Node) -> Any:
+        found = self.of(node)
+        if isinstance(found, Hollow | Tensor):
+            raise Unknown("a function of what has no size")
+        return found
+
+    def _index_or_array(self, node: Node) -> Any:
+        return self._array(node)
+
+    def apply(self, function: Function, argument: Any) -> Any:
+        """A function of the network, or an elementary one; σ′ as a diagonal matrix where that is how it is read."""
+        if isinstance(argument, Hollow | Tensor):
+            raise Unknown("a function of what has no size")
+        layer = None if function.layer is None else function.layer.at(self.indices)
+        offset = None if layer is None else layer - self.naming.offset
+        try:
+            found = applied(self.point, function, offset, argument)
+        except SymbolicError as error:
+            raise Unknown(str(error)) from None
+        if function.order and self.reading.diagonal and np.ndim(found) == 2 and 1 in found.shape:
+            return np.diag(found.ravel())
+        return found
+
+
+def shown(written: Written) -> str:
+    """A name in a message."""
+    above = "".join(f"^{i}" for i in written.above)
+    below = "".join(f"_{i}" for i in written.below)
+    return f"{written.base}{above}{below}".lstrip("\\")
+
+
+def _index(node: Node) -> Index:
+    if isinstance(node, nodes.Number):
+        return Index((), int(float(node.text)))
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
+        return Index(((node.known.base, 1),))
+    raise Unknown("an index that cannot be read")
+
+
+def _is_kronecker(written: Written) -> bool:
+    """δ_{ij}: two letters below, and nothing that counts layers."""
+    letters = [index.letter for index in written.below]
+    return len(letters) == 2 and not written.above and all(letter and letter not in "lL" for letter in letters)
+
+
+def _other_case(base: str) -> str:
+    head, _, letter = base.rpartition(" ")
+    return f"{head} {letter.swapcase()}".strip() if len(letter) == 1 else base
+
+
+def _has_dots(factors: Iterable[Node]) -> bool:
+    return any(isinstance(factor, Ellipsis) for factor in factors)
+
+
+def _with_slopes(factors: Iterable[Node]) -> list[Node]:
+    """a (1 − a), which everybody writes for a ∘ (1 − a)."""
+    found: list[Node] = []
+    for factor in factors:
+        if found and _is_complement(factor, found[-1]):
+            found[-1] = nodes.Operation(factor.column, "ODOT", found[-1], factor)
+        else:
+            found.append(factor)
+    return found
+
+
+def _is_complement(node: Node, of: Node) -> bool:
+    inside = node.inside if isinstance(node, Grouped) else node
+    if not isinstance(inside, nodes.Sum) or len(inside.terms) != 2:
+        return False
+    one, other = inside.terms
+    return one == nodes.Number(0, "1") and other == nodes.Negative(0, of)
+
+
+def _column(a: Any) -> Any:
+    if isinstance(a, Hollow | Tensor) or np.ndim(a) != 2 or 1 not in a.shape:
+        raise Misfit("⊗ of what is no vector")
+    return a.reshape(-1, 1)
+
+
+def _chained(factors: list[Any], times: Callable[[Any, Any], Any]) -> Any:
+    found = factors[0]
+    for factor in factors[1:]:
+        found = times(found, factor)
+    return found
+
+
+def _grid(node: Grid, at: Evaluator) -> Any:
+    """A matrix written out; with ⋯, the diagonal one whose first and last entries stand in its corners."""
+    widths = {len(row) for row in node.rows}
+    if len(widths) != 1:
+        raise Misfit(f"rows of {' and '.join(map(str, sorted(widths)))} entries")
+    if any(isinstance(cell, Ellipsis) for row in node.rows for cell in row):
+        raise Unknown("a matrix with dots")
+    rows = [[np.atleast_2d(at.of(cell)) if cell is not None else np.zeros((1, 1)) for cell in row] for row in node.rows]
+    try:
+        return np.block(rows)
+    except ValueError:
+        raise Misfit("blocks whose sizes differ") from None

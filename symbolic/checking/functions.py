@@ -1,0 +1,133 @@
+"""Functions in numbers: those of the network, whatever letter an author gives them, and those that everybody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from symbolic.algebra.functions import NamedFunction, Z
+from symbolic.algebra.groups import Softmax
+from symbolic.algebra.nodes import Elementwise
+from symbolic.algebra.values import Value
+from symbolic.checking.point import Point
+from symbolic.checking.shapes import said
+from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.written import Function
+from symbolic.derivation import Derivation
+from symbolic.errors import SymbolicError
+from symbolic.networks.functions import function_of
+from symbolic.networks.tables import activations
+
+Map = Callable[[Any], Any]
+"""A function of arrays."""
+
+IDENTITY = "identity"
+
+ELEMENTARY: Mapping[str, Map] = {
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+    "sign": np.sign,
+    "cosh": np.cosh,
+    "sinh": np.sinh,
+    "cos": np.cos,
+    "square": np.square,
+    "heaviside": lambda z: np.asarray(z > 0, dtype=float),
+    "transpose": lambda a: np.asarray(a).T,
+    "tr": np.trace,
+    "vec": lambda a: np.asarray(a).reshape(-1, 1, order="F"),
+    "ones_like": np.ones_like,
+    "zeros_like": np.zeros_like,
+}
+
+
+def diag(a: Any) -> Any:
+    """The diagonal matrix of a column or a row. Raises SymbolicError for another matrix."""
+    a = np.asarray(a)
+    if a.ndim == 2 and 1 in a.shape:
+        return np.diag(a.ravel())
+    raise SymbolicError(f"diag of {said(a.shape)}; expected a column")
+
+
+def softmax(point: Point, a: Any) -> Any:
+    """The softmax of the units of each sample."""
+    axis = point.derivation.network.axis
+    powers = np.exp(a - np.max(a))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def applied(point: Point, function: Function, layer: int | None, argument: Any) -> Any:
+    """A function of one argument, entry by entry. Raises SymbolicError where nobody knows which function it is."""
+    if function.name == "diag":
+        return diag(argument)
+    if function.name == "softmax" and not function.order:
+        return softmax(point, argument)
+    found = named(point.derivation, function.name) if function.name not in GENERIC else None
+    if found is None and function.name in ELEMENTARY and not function.order:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return ELEMENTARY[function.name](np.asarray(argument, dtype=float))
+    if found is None:
+        found = _activation(point, function, layer, argument)
+    return _values(point, found, function.order, argument)
+
+
+def named(derivation: Derivation, name: str) -> Any:
+    """The function called by a name of the tables: as the network has it, else with its usual parameters."""
+    for found in activations_of(derivation).values():
+        if isinstance(found, type) and issubclass(found, NamedFunction) and name in (found.label, found.origin):
+            return found
+    row = activations().get(name)
+    if row is None or row.over_units or row.definition is None:
+        return None
+    return IDENTITY if row.name == IDENTITY else function_of(row)
+
+
+def activations_of(derivation: Derivation) -> dict[Value, Any]:
+    """Pre-activation ↦ the function that its layer applies to it: a NamedFunction, or softmax."""
+    found: dict[Value, Any] = {}
+    for step in derivation.forward:
+        expr = step.expr
+        if isinstance(expr, Elementwise) and len(expr.operands) == 1 and isinstance(expr.body, NamedFunction):
+            found[expr.operands[0]] = type(expr.body)
+        elif isinstance(expr, Softmax):
+            found[expr.operand] = "softmax"
+    return found
+
+
+def _activation(point: Point, function: Function, layer: int | None, argument: Any) -> Any:
+    """The activation that a letter means: of the layer it is said of, of that of its argument, or the only one."""
+    derivation = point.derivation
+    found = activations_of(derivation)
+    if function.name == r"\sigma":
+        sigma = [f for f in found.values() if getattr(f, "label", "") in ("sigma", "sigmoid")]
+        if sigma:
+            return sigma[0]
+    for z in (step.target for step in derivation.forward if step.target.base == "z"):
+        array = point.array(z)
+        same = any(np.shape(argument) == turned.shape and np.allclose(argument, turned) for turned in (array, array.T))
+        if same or (layer is not None and z.layer == layer):
+            return found.get(z, IDENTITY)
+    kinds = list(dict.fromkeys(found.values()))
+    if len(kinds) == 1:
+        return kinds[0]
+    if function.name == r"\sigma" and (sigmoid := named(derivation, "sigmoid")) is not None:
+        return sigmoid
+    raise SymbolicError(f"which function is {function.latex or function.name}? The network has {len(kinds)}")
+
+
+def _values(point: Point, function: Any, order: int, argument: Any) -> Any:
+    argument = np.asarray(argument, dtype=float)
+    if function == IDENTITY:
+        return (argument, np.ones_like(argument), np.zeros_like(argument))[min(order, 2)]
+    if function == "softmax":
+        if order:
+            raise SymbolicError("softmax has no derivative entry by entry")
+        return softmax(point, argument)
+    if order > 1:
+        raise SymbolicError("a second derivative, which no gradient holds")
+    expr = function(Z).fdiff() if order else function(Z)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.asarray(point.arrays.scalar(expr, {Z.name: argument}), dtype=float) * np.ones_like(argument)

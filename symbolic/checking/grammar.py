@@ -1,0 +1,297 @@
+"""From an author's text to a tree: tokens, the vocabulary, and the LALR grammar of what people write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Transformer, UnexpectedToken, v_args
+from lark import Token as Terminal
+
+from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
+from symbolic.checking.vocabulary import vocabulary
+from symbolic.checking.written import Function, Written
+from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
+from symbolic.reading.lexer import terminals
+from symbolic.reading.nodes import Node
+from symbolic.reading.parse import complaint
+from symbolic.reading.tokens import DEEPEST, Token, tokens
+
+_FRACTION = re.compile(r"\\[dt]?frac\s*(?=\d)(\d)\s*(?:(\d)|(?=\{)|([A-Za-z]))")
+_PLAIN_WORD = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\s*\{\s*([^{}\\]*?)\s*\}")
+_REWRITTEN = (
+    (re.compile(r"\.\.\."), " … "),
+    (re.compile(r"\|\|"), "‖"),
+    (re.compile(r"½"), "(1/2)"),
+    (re.compile(r"¼"), "(1/4)"),
+    (re.compile(r"(?<![\w.\\}])1(?=\s*\\?\{[^{}=]*[<>≤≥])"), "𝟏"),
+    (re.compile(r"(?<![\w.\\}])1(?=\s*[\[(][^()\[\]=+*/-]*[<>≤≥])"), "𝟏"),
+)
+"""Spellings that are another one's: those of plain text, and of one sign for several."""
+
+_LIBRARY = re.compile(r"(?<![A-Za-z\\])(?:np|numpy|torch)\s*\.\s*(\w+)")
+_CODE = re.compile(r"(?<![A-Za-z\\{])(axis|keepdims|dim|True|False)(?![A-Za-z])")
+
+ENDS = (r"\in", "∈", r"\because", r"\square", r"\blacksquare", "∎", r"\qed", r"\Box", r"\tag", r"\label", r"\therefore")
+"""Signs that a formula ends before: sets that values are in, ends of proofs."""
+
+_WORDS = ("if", "and", "otherwise", "else", "for", "when")
+_IGNORED = {r"\!", r"\phantom", r"\nonumber", r"\notag", r"\hfill"}
+
+
+def read(text: str) -> Node:
+    """The tree of a formula or of an equation. Raises SymbolicError, with the column and what was expected there."""
+    pieces = _prepared(text)
+    if not pieces:
+        raise SymbolicError("nothing to read")
+    parser = _grammar().parse_interactive()
+    try:
+        for terminal in terminals(pieces, vocabulary, place="formula"):
+            parser.feed_token(terminal)
+        tree: Node = parser.feed_eof()  # type: ignore[no-untyped-call]
+    except UnexpectedToken as error:
+        raise SymbolicError(f"formula: {complaint(error)}") from None
+    if nodes.depth(tree) > 4 * DEEPEST:
+        raise SymbolicError(f"formula: nested in more than {4 * DEEPEST} levels")
+    return tree
+
+
+def _prepared(text: str) -> list[Token]:
+    """The tokens that are to be read: \\frac12 with its braces, nothing after ∈ …, no punctuation at the end."""
+    text = _FRACTION.sub(lambda m: r"\frac{" + m[1] + "}" + (f"{{{m[2] or m[3]}}}" if m[2] or m[3] else ""), text)
+    for pattern, plain in _REWRITTEN:
+        text = pattern.sub(plain, text)
+    if "\\" in text:
+        text = _CODE.sub(lambda m: rf"\mathrm{{{m[1]}}}", _LIBRARY.sub(lambda m: rf"\mathrm{{{m[1]}}}", text))
+    text = _PLAIN_WORD.sub(lambda m: m[0] if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", m[1]) else f" {m[1]} ", text)
+    pieces = [piece for piece in tokens(text, place="formula") if piece.text not in _IGNORED]
+    depth = 0
+    for at, piece in enumerate(pieces):
+        depth += (piece.text in "([{") - (piece.text in ")]}") if len(piece.text) == 1 else 0
+        if piece.text in ENDS and not depth:
+            pieces = pieces[:at]
+            break
+    while pieces and pieces[-1].text in (".", ",", ";", ":", "&", r"\\"):
+        pieces.pop()
+    return pieces
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> Lark:
+    text = (files(__package__) / "written.lark").read_text("utf-8")
+    return Lark(text, parser="lalr", transformer=_Reader(), propagate_positions=False)
+
+
+def _column(part: Any) -> int:
+    return int(part.column or 0) if isinstance(part, Terminal | Node) else 0
+
+
+def _first_column(method: Any, data: str, children: list[Any], meta: Any) -> Any:
+    """A rule is told the column of what it begins with."""
+    column = next((found for child in children if (found := _column(child))), 0)
+    return method(column, *children)
+
+
+def _nodes(parts: Sequence[Any]) -> tuple[Node, ...]:
+    return tuple(part for part in parts if isinstance(part, Node))
+
+
+@v_args(wrapper=_first_column)
+class _Reader(Transformer[Any, Any]):
+    """Grammar rule by grammar rule, the node that it makes."""
+
+    def equation(self, column: int, *sides: Any) -> Node:
+        return nodes.Equation(column, _nodes(sides))
+
+    def continued(self, column: int, *sides: Any) -> Node:
+        return nodes.Equation(column, (nodes.Letter(column, ""), *_nodes(sides)))
+
+    def sign(self, column: int, sign: Terminal) -> Terminal:
+        return sign
+
+    def operator(self, column: int, sign: Terminal) -> Terminal:
+        return sign
+
+    def sum(self, column: int, *parts: Any) -> Node:
+        terms: list[Node] = []
+        negative = False
+        for part in parts:
+            if isinstance(part, Terminal):
+                negative = part.type == "MINUS"
+            else:
+                terms.append(nodes.Negative(part.column, part) if negative else part)
+        return terms[0] if len(terms) == 1 else nodes.Sum(column, tuple(terms))
+
+    def term(self, column: int, first: Node, *rest: Any) -> Node:
+        """From left to right; a quotient takes one factor: 1/m A B is (1/m) A B."""
+        if any(isinstance(part, Ellipsis) for part in (first, *rest)):
+            operands = [part for part in (first, *rest) if isinstance(part, Node)]
+            factors = [f for part in operands for f in (part.factors if isinstance(part, nodes.Product) else (part,))]
+            return nodes.Product(column, tuple(factors))
+        found = first
+        for sign, right in zip(rest[::2], rest[1::2], strict=True):
+            kind = str(sign.value) if sign.type == "STAR" else sign.type
+            if kind == "SLASH" and isinstance(right, nodes.Product):
+                head = nodes.Operation(column, kind, found, right.factors[0])
+                found = nodes.Product(column, (head, *right.factors[1:]))
+            else:
+                found = nodes.Operation(column, kind, found, right)
+        return found
+
+    def negated(self, column: int, sign: Terminal, inside: Node) -> Node:
+        return nodes.Negative(column, inside)
+
+    def product(self, column: int, *factors: Node) -> Node:
+        return factors[0] if len(factors) == 1 else nodes.Product(column, factors)
+
+    def limits(self, column: int, *parts: Any) -> tuple[Any, ...]:
+        names = [part for part in parts if isinstance(part, Terminal) and part.type == "NAME"]
+        equal = any(isinstance(part, Terminal) and part.type == "EQUAL" for part in parts)
+        given = _nodes(parts)
+        first, last = (given[0] if equal else None), (given[-1] if len(given) > equal else None)
+        return tuple(nodes.Name(name.column or 0, name.value) for name in names), first, last
+
+    def bound(self, column: int, inside: Node) -> Node:
+        return inside
+
+    def series(self, column: int, sign: Terminal, *rest: Any) -> Node:
+        indices, first, last = rest[0] if len(rest) > 1 else ((), None, None)
+        return Repeated(column, indices, first, last, rest[-1])
+
+    def ordered(self, column: int, sign: Terminal, *rest: Any) -> Node:
+        indices, first, last = rest[0] if len(rest) > 1 else ((), None, None)
+        return Repeated(column, indices, first, last, rest[-1], product=True)
+
+    def dots(self, column: int, sign: Terminal) -> Node:
+        return Ellipsis(column)
+
+    def number(self, column: int, token: Terminal) -> Node:
+        return nodes.Number(column, str(token))
+
+    def infinite(self, column: int, token: Terminal) -> Node:
+        return nodes.Letter(column, "∞")
+
+    def star(self, column: int, token: Terminal) -> Node:
+        return nodes.Letter(column, "*")
+
+    def name(self, column: int, token: Terminal) -> Node:
+        return nodes.Name(column, token.value)
+
+    def hollow(self, column: int, token: Terminal, *size: Any) -> Node:
+        return nodes.Hollow(column, str(token))
+
+    def group(self, column: int, *parts: Any) -> Node:
+        inside = _nodes(parts)
+        opening = next((str(part) for part in parts if isinstance(part, Terminal)), "")
+        if len(inside) > 1:
+            return Listed(column, inside)
+        return inside[0] if opening == "{" else Grouped(column, inside[0])
+
+    def square(self, column: int, *parts: Any) -> Node:
+        inside = _nodes(parts)
+        return Listed(column, inside) if len(inside) > 1 else Grouped(column, inside[0], "[")
+
+    def truth(self, column: int, *parts: Any) -> Node:
+        return nodes.Indicator(column, _nodes(parts))
+
+    def transposed(self, column: int, inside: Node, sign: Terminal) -> Node:
+        return nodes.Transposed(column, inside)
+
+    def positive(self, column: int, inside: Node, sign: Terminal) -> Node:
+        return nodes.Positive(column, inside)
+
+    def power(self, column: int, base: Node, exponent: Node) -> Node:
+        return nodes.Power(column, base, exponent)
+
+    def subscripts(self, column: int, *parts: Any) -> tuple[Node, ...]:
+        found: list[Node] = []
+        for part in parts:
+            if part.type == "NUMBER":
+                found += [nodes.Number(part.column or 0, str(part))]
+            elif part.type == "NAME":
+                found += [nodes.Name(part.column or 0, part.value)]
+        return tuple(found)
+
+    def entry(self, column: int, inside: Node, indices: tuple[Node, ...]) -> Node:
+        return Entry(column, inside, indices)
+
+    def matmul(self, column: int, left: Node, *rest: Any) -> Node:
+        return nodes.Operation(column, "@", left, _nodes(rest)[-1])
+
+    def summed(self, column: int, inside: Node, sign: Terminal, *rest: Any) -> Node:
+        given = next((part for part in rest if isinstance(part, tuple)), ())
+        return nodes.Call(column, Function(sign.value), (inside, *given))
+
+    def applied(self, column: int, function: Terminal, argument: Node) -> Node:
+        parts = argument.parts if isinstance(argument, Listed) else (argument,)
+        return nodes.Call(column, function.value, parts)
+
+    def arguments(self, column: int, *parts: Any) -> tuple[Node, ...]:
+        return _nodes(parts)
+
+    def keyword(self, column: int, name: Terminal, sign: Terminal, value: Node) -> Node:
+        return Keyword(column, name.value.base if isinstance(name.value, Written) else str(name), value)
+
+    def call(self, column: int, function: Terminal, *rest: Any) -> Node:
+        return nodes.Call(column, function.value, next(part for part in rest if isinstance(part, tuple)))
+
+    def powered_call(self, column: int, function: Terminal, *rest: Any) -> Node:
+        arguments = next(part for part in rest if isinstance(part, tuple))
+        return nodes.Power(column, nodes.Call(column, function.value, arguments), _nodes(rest)[0])
+
+    def part(self, column: int, *parts: Any) -> Node:
+        given = [part for part in parts if not (isinstance(part, Terminal) and part.type in ("LBRACE", "RBRACE"))]
+        if isinstance(given[0], Node):
+            return given[0]
+        return self.number(column, given[0]) if given[0].type == "NUMBER" else self.name(column, given[0])
+
+    def fraction(self, column: int, sign: Terminal, above: Node, below: Node) -> Node:
+        return nodes.Fraction(column, above, below)
+
+    def root(self, column: int, sign: Terminal, inside: Node) -> Node:
+        half = nodes.Fraction(column, nodes.Number(column, "1"), nodes.Number(column, "2"))
+        return nodes.Power(column, inside, half)
+
+    def relation(self, column: int, *parts: Any) -> Node:
+        return nodes.Relation(column, tuple(parts[::2]), tuple(map(str, parts[1::2])))
+
+    def indicator(self, column: int, *parts: Any) -> Node:
+        return nodes.Indicator(column, _nodes(parts))
+
+    def norm(self, column: int, opening: Terminal, inside: Node, closing: Terminal, *kind: Node) -> Node:
+        said = kind[0] if kind else None
+        text = said.text if isinstance(said, nodes.Number) else said.known.base if isinstance(said, nodes.Name) else ""
+        return nodes.Norm(column, inside, text)
+
+    def absolute(self, column: int, opening: Terminal, inside: Node, closing: Terminal) -> Node:
+        return nodes.Absolute(column, inside)
+
+    def cell(self, column: int, *parts: Any) -> tuple[str, Node | None]:
+        return "cell", (parts[0] if parts else None)
+
+    def row(self, column: int, *parts: Any) -> tuple[str, tuple[Node | None, ...]]:
+        return "row", tuple(part[1] for part in parts if isinstance(part, tuple))
+
+    def blocks(self, column: int, *parts: Any) -> Node:
+        return Grid(column, tuple(part[1] for part in parts if isinstance(part, tuple)))
+
+    def case(self, column: int, value: Node, *conditions: Any) -> tuple[Node, tuple[Node, ...]]:
+        return value, _nodes(conditions)
+
+    guarded = case
+
+    def last(self, column: int, *parts: Any) -> tuple[Node, tuple[Node, ...]]:
+        return _nodes(parts)[0], ()
+
+    def separator(self, column: int, *parts: Any) -> None:
+        return None
+
+    def cases(self, column: int, *parts: Any) -> Node:
+        rows = [part for part in parts if isinstance(part, tuple)]
+        return nodes.Cases(column, tuple(value for value, _ in rows), tuple(conditions for _, conditions in rows))
+
+    inline_cases = cases

@@ -1,0 +1,251 @@
+"""The verdict on a claim: right under which convention, wrong and mended how, or why it cannot be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.compare import Outcome
+from symbolic.checking.evaluate import Reading
+from symbolic.checking.repairs import Repair, repairs
+from symbolic.checking.results import Judged
+from symbolic.checking.setting import LAYOUTS, SEEDS, Choice, Setting
+from symbolic.checking.tree import Listed
+from symbolic.checking.writing import equation, latex
+from symbolic.checking.written import Ratio, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+FITS = ("agrees", "row")
+"""A row for a column, and the reverse, is a convention and no slip."""
+
+MOST_TRIED = 4000
+"""How many edits are tried for one formula."""
+
+SYMBOLS = (
+    Written(r"\hat y"),
+    Written("y"),
+    Written("x"),
+    Written("a"),
+    Written("z"),
+    Written("h"),
+    Written("W"),
+    Written(r"\delta"),
+)
+"""Names that are taken for one another."""
+
+RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all differ"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What a file is judged by: its setting and reading, its words, and the layout that is declared for it."""
+
+    choice: Choice
+    text: str
+    layout: str | None = None
+    used: frozenset[str] = frozenset()
+
+    @property
+    def setting(self) -> Setting:
+        return self.choice.setting
+
+    @property
+    def reading(self) -> Reading:
+        return self.choice.reading
+
+    def judged(self, claim: Claim) -> Judged:
+        """The verdict on one claim."""
+        if claim.problem:
+            return Judged(claim.line, claim.text, "", "unreadable", reason=claim.problem)
+        found = Judged(claim.line, claim.text, latex(claim.sides[0]), "unreadable")
+        if any(isinstance(side, Listed) for side in claim.sides):
+            return self._list(claim, found)
+        outcome = self.setting.everywhere(claim, self.reading)
+        other = replace(self.reading, numerator=not self.reading.numerator)
+        for reading in (self.reading, other):
+            if self.setting.everywhere(claim, reading).kind in FITS:
+                return self._right(claim, found, reading)
+        return self._not_right(claim, found, outcome)
+
+    def _other_layouts(self) -> Iterator[Reading]:
+        for numerator, rows in LAYOUTS:
+            other = replace(self.reading, numerator=numerator, rows=rows)
+            if other != self.reading:
+                yield other
+
+    def _right(self, claim: Claim, found: Judged, reading: Reading) -> Judged:
+        if claim.span is not None and claim.span.letter == "L":
+            return replace(
+                found,
+                verdict="ambiguous",
+                reason="right, but L is the running index and the depth; call the index l",
+            )
+        return replace(found, verdict="right", conventions=self.conventions(claim, reading), reason=RESTS)
+
+    def conventions(self, claim: Claim, reading: Reading) -> tuple[str, ...]:
+        """The conventions of a reading without which a claim would not be right."""
+        usual = Reading()
+        said: list[str] = []
+        turned = replace(reading, numerator=not reading.numerator, rows=not reading.rows)
+        if self.setting.outcome(claim, reading).kind == "row":
+            said.append("as a row")
+        elif self.setting.outcome(claim, turned).kind not in FITS:
+            half = replace(reading, rows=not reading.rows)
+            if reading.numerator or not reading.rows:
+                said.append("numerator layout" if reading.numerator else "denominator layout")
+            if reading.rows and self.setting.outcome(claim, half).kind != "agrees":
+                said.append("δ and its like as rows")
+        named = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
+        if reading.scaled and self.setting.outcome(claim, replace(reading, scaled="")).kind != "agrees":
+            said.append(named[reading.scaled])
+        if reading.own and self.setting.outcome(claim, replace(reading, own=False)).kind != "agrees":
+            said.append("derivatives of each sample's own loss")
+        if reading.of != usual.of and self.setting.outcome(claim, replace(reading, of=usual.of)).kind != "agrees":
+            said.append("δ as the derivative of the output")
+        return tuple(said)
+
+    # -- what is not right
+
+    def _not_right(self, claim: Claim, found: Judged, outcome: Outcome) -> Judged:
+        if outcome.kind == "unknown":
+            mended = self._renamed_function(claim)
+            if mended is None:
+                return replace(found, verdict="unreadable", reason=outcome.said)
+            return replace(
+                found,
+                verdict="ambiguous",
+                reason=f"read with {mended.words} it is right",
+                repair=mended.words,
+                correct=_with(claim, mended),
+            )
+        if outcome.kind == "entrywise" or self._entrywise(claim):
+            return replace(
+                found,
+                verdict="ambiguous",
+                reason=f"right entry by entry; as a Jacobian it is a diagonal matrix ({outcome.said})",
+                repair="diag(…) of the right side, or its entries",
+            )
+        for other, words in self._other_meanings():
+            if self.setting.everywhere(claim, other).kind == "agrees":
+                return replace(found, verdict="ambiguous", reason=words)
+        repair = self.repair(claim)
+        if repair is not None and _renames_target(claim, repair):
+            return replace(
+                found,
+                verdict="ambiguous",
+                reason=f"right if the author means {repair.words}",
+                repair=repair.words,
+                correct=_with(claim, repair),
+            )
+        if repair is not None:
+            return replace(
+                found, verdict="wrong", reason=repair.words, repair=repair.words, correct=_with(claim, repair)
+            )
+        if outcome.kind == "misfit":
+            return replace(found, verdict="does not fit", reason=outcome.said)
+        return replace(found, verdict="wrong", reason="the two sides differ, and no single edit mends it")
+
+    def _entrywise(self, claim: Claim) -> bool:
+        return any(self.setting.outcome(claim, reading).kind == "entrywise" for reading in self._other_layouts())
+
+    def _other_meanings(self) -> Iterator[tuple[Reading, str]]:
+        """Readings of δ and σ′ that the rest of the file does not follow."""
+        network = self.setting.derivation.network
+        for numerator, rows in LAYOUTS:
+            laid = replace(self.reading, numerator=numerator, rows=rows)
+            if self.setting.derivation.objective != network.output and network.samples == 1:
+                of = "output" if self.reading.of == "objective" else "objective"
+                says = "the derivative of the output" if of == "output" else "the derivative of the loss"
+                yield replace(laid, of=of), f"right if δ is {says}; elsewhere in the file it is not"
+            yield replace(laid, diagonal=True), "right if σ′(z) is read as the diagonal matrix diag(σ′(z))"
+
+    def _renamed_function(self, claim: Claim) -> Repair | None:
+        """σ for a function that the network has not."""
+        edits = ((side, repair) for side, repair in _all(claim, (), ()) if "in place of" in repair.words)
+        found = self._mended(claim, edits)
+        return found[1] if found else None
+
+    def repair(self, claim: Claim) -> Repair | None:
+        """The smallest edit that makes a claim right, of its right sides first. None if no single edit does."""
+        sizes = tuple(
+            letter
+            for letter in ("K", "N", "m", "n")
+            if letter in self.setting.naming.sizes and (letter in self.used or letter in ("K", "N"))
+        )
+        found = self._mended(claim, _all(claim, self._symbols(claim), sizes))
+        return found[1] if found else None
+
+    def _symbols(self, claim: Claim) -> tuple[Written, ...]:
+        letters = {written.base for written in names_in(claim.sides)} | self.used
+        return tuple(symbol for symbol in SYMBOLS if symbol.base in letters or symbol.base == r"\hat y")
+
+    def _mended(self, claim: Claim, edits: Iterator[tuple[int, Repair]]) -> tuple[int, Repair] | None:
+        found: list[tuple[int, int, Repair]] = []
+        layouts = [self.reading, *self._other_layouts()]
+        for tried, (side, repair) in enumerate(edits):
+            if tried > MOST_TRIED:
+                break
+            sides = (*claim.sides[:side], repair.tree, *claim.sides[side + 1 :])
+            for far, reading in enumerate(layouts[:2]):
+                if self.setting.outcome(claim, reading, sides).kind == "agrees":
+                    if self.setting.everywhere(claim, reading, sides).kind == "agrees":
+                        found.append((repair.cost + far + 2 * (side == 0), side, repair))
+                        break
+        if not found:
+            return None
+        _, side, repair = min(found, key=lambda each: each[0])
+        return side, replace(repair, tree=_Side(0, side, repair.tree))
+
+    def _list(self, claim: Claim, found: Judged) -> Judged:
+        """A gradient as a list of derivatives by parameters."""
+        first = claim.sides[0]
+        listed = next(side for side in claim.sides if isinstance(side, Listed))
+        by = {
+            part.known.below.base
+            for part in listed.parts
+            if isinstance(part, nodes.Name) and isinstance(part.known, Ratio)
+        }
+        if isinstance(first, nodes.Name) and isinstance(first.known, Ratio) and by and first.known.below.base not in by:
+            return replace(
+                found,
+                verdict="wrong",
+                reason=f"that is the gradient with respect to {' and '.join(sorted(by))}, "
+                f"and not with respect to {first.known.below.base}",
+            )
+        return replace(found, reason="a list of values, which is not compared")
+
+
+@dataclass(frozen=True)
+class _Side(Node):
+    """An edited side and its place."""
+
+    place: int
+    tree: Node
+
+
+def _all(claim: Claim, symbols: tuple[Written, ...], sizes: tuple[str, ...]) -> Iterator[tuple[int, Repair]]:
+    """The edits of the right sides, then those of the left one."""
+    for side in (*range(1, len(claim.sides)), 0):
+        for repair in repairs(claim.sides[side], symbols, sizes):
+            yield side, repair
+
+
+def _with(claim: Claim, repair: Repair) -> str:
+    side = repair.tree
+    assert isinstance(side, _Side)
+    return equation((*claim.sides[: side.place], side.tree, *claim.sides[side.place + 1 :]))
+
+
+def _renames_target(claim: Claim, repair: Repair) -> bool:
+    """Whether all that is mended is a name in what is claimed: ∂ℓ/∂y for ∂ℓ/∂ŷ."""
+    side = repair.tree
+    if not isinstance(side, _Side) or side.place != 0:
+        return False
+    before, after = claim.sides[0], side.tree
+    if not (isinstance(before, nodes.Name) and isinstance(after, nodes.Name)):
+        return False
+    if not (isinstance(before.known, Ratio) and isinstance(after.known, Ratio)):
+        return False
+    return (before.known.below.base, after.known.below.base) == ("y", r"\hat y")

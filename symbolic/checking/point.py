@@ -1,0 +1,143 @@
+"""A derivation at one point: random sizes, all different, random data, and every value and derivative in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symbolic.algebra.program import Program, values_in
+from symbolic.algebra.values import SAMPLES, ColumnDistribution, RowDistribution, Value
+from symbolic.checking.arrays import Arrays
+from symbolic.derivation import Derivation
+from symbolic.errors import SymbolicError
+
+SIZES = (3, 4, 2, 5, 6, 7)
+"""The sizes of a point, in the order in which the network has them: all different, so that no wrong transpose fits."""
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A derivation in numbers. Derivatives are in denominator layout: ∂u/∂v has a row for each entry of v."""
+
+    derivation: Derivation
+    arrays: Arrays
+    _found: dict[tuple[Value, Value], Any] = field(default_factory=dict, repr=False)
+
+    def array(self, v: Value) -> Array:
+        """The array of a value of the network. Raises KeyError where it is none."""
+        return np.asarray(self.arrays.named(v), dtype=float)
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """The values of the network by name: x, y, W1, z1, …, C."""
+        return {v.name: v for v in self.arrays.arrays if ":" not in v.base}
+
+    def derivative(self, of: Value, wrt: Value) -> Any:
+        """∂of/∂wrt: shaped like `wrt` where `of` is the objective or a number, else a row for each entry of `wrt`.
+
+        With respect to a matrix, of a vector: an array of three axes, the first two those of the matrix.
+        Raises SymbolicError where one does not depend on the other, or where the derivative is no matrix.
+        """
+        if (of, wrt) not in self._found:
+            self._found[of, wrt] = self._derivative(of, wrt)
+        return self._found[of, wrt]
+
+    def _derivative(self, of: Value, wrt: Value) -> Any:
+        d = self.derivation
+        if of == wrt:
+            return np.eye(of_size) if (of_size := self.array(of).size) > 1 else np.ones((1, 1))
+        if of != d.objective and d.network.samples != 1:
+            raise SymbolicError(f"∂{of.name}/∂{wrt.name} is no matrix for a batch; say it for one sample")
+        if wrt == d.objective:
+            raise SymbolicError(f"{of.name} does not depend on {wrt.name}")
+        if wrt in d.network.parameters and self.array(wrt).shape[1] > 1 and self.array(of).size > 1:
+            return self._through_step(of, wrt)
+        target = d.target(wrt.name if of == d.objective else f"{of.name}:{wrt.name}")
+        program = d.recurrence(target.by)
+        at = Arrays(self.arrays.sizes, dict(self.arrays.arrays))
+        for step in program:
+            at.arrays[step.target] = at.matrix(step.expr)
+        return at.matrix(d.expression(target.name))
+
+    def _through_step(self, of: Value, wrt: Value) -> Any:
+        """∂u/∂W = ∂u/∂z ∂z/∂W, summed over the steps z that use W; they are affine in it, so differences are exact."""
+        total: Any = 0.0
+        for step in self.derivation.forward:
+            if wrt not in values_in(step.expr) or step.target == self.derivation.objective:
+                continue
+            base = self.arrays.matrix(step.expr)
+            rows, cols = self.array(wrt).shape
+            tensor = np.zeros((rows, cols, base.size))
+            for i, j in np.ndindex(rows, cols):
+                moved = self.array(wrt).copy()
+                moved[i, j] += 1.0
+                at = Arrays(self.arrays.sizes, {**self.arrays.arrays, wrt: moved})
+                tensor[i, j] = (at.matrix(step.expr) - base).ravel()
+            try:
+                onward = self.derivative(of, step.target)
+            except SymbolicError:
+                continue
+            total = total + tensor @ onward
+        if np.ndim(total) == 0:
+            raise SymbolicError(f"{of.name} does not depend on {wrt.name}")
+        return total
+
+
+def points(derivation: Derivation, seeds: Iterable[int], width: int | None = None) -> list[Point]:
+    """The derivation at random points, one for each seed; `width` is the size of its output where that is free."""
+    return [_point(derivation, seed, width) for seed in seeds]
+
+
+def _point(derivation: Derivation, seed: int, width: int | None) -> Point:
+    rng = np.random.default_rng(seed)
+    arrays = Arrays(_sizes(derivation, seed, width))
+    for v in _given(derivation):
+        arrays.arrays[v] = _drawn(v, tuple(arrays.size(n) for n in v.shape), rng)
+    _run(derivation.forward, arrays)
+    return Point(derivation, arrays)
+
+
+def _run(program: Program, arrays: Arrays) -> None:
+    for step in program:
+        arrays.arrays[step.target] = arrays.matrix(step.expr)
+
+
+def _given(derivation: Derivation) -> list[Value]:
+    """What the forward program starts from: x, the parameters, y, masks."""
+    computed = {step.target for step in derivation.forward}
+    network = derivation.network
+    found = [network.input, *network.parameters, *network.data]
+    for step in derivation.forward:
+        found += values_in(step.expr)
+    return [v for v in dict.fromkeys(found) if v not in computed]
+
+
+def _sizes(derivation: Derivation, seed: int, width: int | None) -> dict[Any, int]:
+    """A number for every symbol of a size: those of SIZES in turn, begun elsewhere for each seed."""
+    network = derivation.network
+    shapes = [*network.input.shape, *(n for step in derivation.forward for n in step.target.shape)]
+    atoms = [s for n in shapes for s in (n.atoms(sympy.Indexed) or n.free_symbols)]
+    named = dict.fromkeys(atoms)
+    numbers = {s: SIZES[(k + seed) % len(SIZES)] for k, s in enumerate(named)}
+    units = network.units(network.output)
+    if width is not None and units in numbers:
+        numbers[units] = width
+    if SAMPLES in numbers:
+        numbers[SAMPLES] = 8
+    return numbers
+
+
+def _drawn(v: Value, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Numbers around 0 for data and parameters; targets are between 0 and 1, each sample's sum 1 where they are shares."""
+    if v.base != "y":
+        return np.asarray(rng.normal(size=shape))
+    shares = rng.uniform(0.1, 0.9, size=shape)
+    axis = {ColumnDistribution: 0, RowDistribution: 1}.get(type(v))
+    return shares if axis is None else np.asarray(shares / shares.sum(axis=axis, keepdims=True))

@@ -1,0 +1,136 @@
+"""Σ and Π at a point: over layers, entries or samples, from bounds that are said or as far as the indices run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symbolic.checking import shapes
+from symbolic.checking.problems import Free, Misfit, Unknown
+from symbolic.checking.tree import Repeated
+from symbolic.checking.written import Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+LAST = "#"
+"""What stands before an index where the number is kept that it runs to."""
+
+
+def repeated(at: Any, node: Repeated) -> Any:
+    """The sum or product. Raises Unknown where its index has no range, Misfit where two ranges differ."""
+    if not node.indices:
+        if node.product:
+            raise Unknown("a product without an index")
+        return summed_up(at.of(node.inside))
+    index, *others = node.indices
+    name = index.known if isinstance(index, nodes.Name) else None
+    if not isinstance(name, Written):
+        raise Unknown("an index that cannot be read")
+    last = node.last
+    if last is None and name.above:
+        last = nodes.Name(index.column, Written(_letter(name)))
+    letter = name.base
+    inside: Node = node.inside
+    if others:
+        inside = Repeated(node.column, tuple(others), None, node.last, node.inside, node.product)
+    if node.first is not None and _is_layers(at, node):
+        first, end = number(at, node.first), number(at, last) if last is not None else at.naming.last
+        down = node.product and _falls(at, node.first, last)
+        layers = range(first, end - 1, -1) if down else range(first, end + 1)
+        found = [at.at(indices={letter: k}).of(inside) for k in layers]
+        if not node.product and not found:
+            return 0.0
+        return _together(found, node.product, at.samples)
+    size = _size(at, letter, inside, last)
+    return _together(
+        [at.at(entries={letter: k, LAST + letter: size}).of(inside) for k in range(1, size + 1)],
+        node.product,
+        at.samples,
+    )
+
+
+def summed_up(value: Any) -> Any:
+    """Σ without an index: the sum of all entries."""
+    if shapes.is_number(value) or not hasattr(value, "sum"):
+        raise Unknown("a sum without an index of what has no entries")
+    return float(value.sum())
+
+
+def _letter(name: Written) -> str:
+    index = name.above[0]
+    if not index.letter or index.number:
+        raise Unknown("a bound that cannot be read")
+    return index.letter
+
+
+def _is_layers(at: Any, node: Repeated) -> bool:
+    """Whether the index counts layers: its bounds are numbers of layers and no size."""
+    if node.product:
+        return True
+    ends = [end for end in (node.first, node.last) if end is not None]
+    letters = {name for end in ends for name in _letters(end)}
+    return bool(letters & set(at.indices)) and not letters & {"n", "N", "m", "K", "d"}
+
+
+def _falls(at: Any, first: Node, last: Node | None) -> bool:
+    """Whether a product runs from L down: its first bound is the greater one, the depth being great."""
+    deep = at.at(indices={name: 50 if name == "L" else 9 for name in at.indices})
+    return last is not None and number(deep, first) > number(deep, last)
+
+
+def _letters(node: Node) -> set[str]:
+    found = {node.known.base} if isinstance(node, nodes.Name) and isinstance(node.known, Written) else set()
+    for part in nodes.parts_of(node):
+        found |= _letters(part)
+    return found
+
+
+def number(at: Any, node: Node) -> int:
+    """The number of a layer: L, l + 1, 2. Raises Unknown for what is none."""
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written) and node.known.base in at.indices:
+        return int(at.indices[node.known.base])
+    if isinstance(node, nodes.Sum):
+        return sum(number(at, term) for term in node.terms)
+    if isinstance(node, nodes.Negative):
+        return -number(at, node.inside)
+    value = at.of(node)
+    if not shapes.is_number(value) or float(value) != int(value):
+        raise Unknown("a bound that is no number of a layer")
+    return int(value)
+
+
+def _size(at: Any, letter: str, inside: Node, last: Node | None) -> int:
+    """How far an index runs: as far as what it is the index of, which must be what is said."""
+    runs = _found(at, letter, inside)
+    said: int | None = None
+    if last is not None:
+        try:
+            said = int(at.of(last))
+        except Unknown:
+            said = None
+    if runs is None and said is None:
+        raise Unknown(f"the index {letter} runs over nothing that is known")
+    if runs is not None and said is not None and runs != said:
+        raise Misfit(f"the index {letter} runs to {said}, and what it is the index of to {runs}")
+    return runs if runs is not None else said or 0
+
+
+def _found(at: Any, letter: str, inside: Node) -> int | None:
+    """The range of an index, asked of the first name that has it."""
+    try:
+        at.without(letter).of(inside)
+    except Free as free:
+        if free.letter == letter:
+            return free.size
+        raise
+    except Unknown:
+        return None
+    return None
+
+
+def _together(values: list[Any], product: bool, samples: int | None) -> Any:
+    if not values:
+        return 1.0
+    found = values[0]
+    for value in values[1:]:
+        found = shapes.multiplied(found, value, samples) if product else shapes.added(found, value)
+    return found

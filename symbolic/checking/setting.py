@@ -1,0 +1,156 @@
+"""The conventions of a file: the batch, the spelling of names and the reading of signs under which most of it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+from symbolic.checking.binding import bound
+from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.compare import Outcome, compared
+from symbolic.checking.evaluate import Evaluator, Reading
+from symbolic.checking.naming import Naming
+from symbolic.checking.point import Point, points
+from symbolic.choices import BATCHES
+from symbolic.derivation import Derivation, derive
+from symbolic.networks.spec import Spec, make_spec
+from symbolic.networks.tables import losses
+from symbolic.errors import SymbolicError
+from symbolic.notation.profile import profile, profiles
+from symbolic.reading.nodes import Node
+
+DEPTH = 4
+"""How many layers stand for a symbolic depth: enough that L, L − 1, l + 1 and l − 1 are told apart."""
+
+SEEDS = (1, 2, 4)
+"""A formula is compared at as many points; the sizes of each are others."""
+
+LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
+"""(∂u/∂v in numerator layout, δ and its like as rows): the order in which they are tried."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A derivation at points, and how names are spelled."""
+
+    derivation: Derivation
+    naming: Naming
+    points: tuple[Point, ...]
+    _first: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
+
+    def outcome(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
+        """How a claim fares at the first point."""
+        if sides is not None:
+            return compared(claim, Evaluator(self.points[0], self.naming, reading), sides)
+        key = (id(claim), reading)
+        if key not in self._first:
+            self._first[key] = compared(claim, Evaluator(self.points[0], self.naming, reading))
+        return self._first[key]
+
+    def everywhere(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
+        """How a claim fares at all points: the first outcome that is no agreement, if there is one."""
+        found = self.outcome(claim, reading, sides)
+        for point in self.points[1:]:
+            if found.kind != "agrees":
+                return found
+            found = compared(claim, Evaluator(point, self.naming, reading), sides)
+        return found
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The readings of signs that a whole file may follow, the usual ones first."""
+        network = self.derivation.network
+        batch = network.samples != 1
+        scales: list[str] = [""]
+        if batch and self.derivation.spec.objective.samples in ("mean", "weighted_mean"):
+            scales.append("N")
+        if self.derivation.spec.objective.loss is not None and self._has_mean:
+            scales.append("K")
+        ofs = ("objective",) if self.derivation.objective == network.output else ("objective", "output")
+        if batch:
+            ofs = ("objective",)
+        owns = (False, True) if batch else (False,)
+        return tuple(
+            Reading(numerator, rows, scaled=scale, of=of, own=own)
+            for scale, of, own, (numerator, rows) in product(scales, ofs, owns, LAYOUTS)
+        )
+
+    @property
+    def _has_mean(self) -> bool:
+        objective = self.derivation.spec.objective
+        row = losses().get((objective.loss or "").partition("(")[0])
+        return (objective.reduction or (row.reduction if row else "")) == "mean"
+
+
+def settings(
+    claims: Sequence[Claim], spec: Spec, batch: str | None, notation: str | None, width: int | None = None
+) -> Iterator[Setting]:
+    """The settings that a file may be written in, the likeliest first; those with the same names are one."""
+    fixed = spec if not spec.symbolic_depth else make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH})
+    batches = (batch,) if batch else tuple(dict.fromkeys((spec.batch, *BATCHES)))
+    names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
+    any_derived = False
+    for which in batches:
+        try:
+            derivation = derive(fixed, batch=which)  # type: ignore[arg-type]
+        except SymbolicError:
+            if which == batches[-1] and not any_derived:
+                raise
+            continue
+        any_derived = True
+        drawn = tuple(points(derivation, SEEDS, width))
+        seen: list[object] = []
+        for name in names:
+            naming = bound(claims, Naming(derivation, profile(name)), drawn)
+            if naming.meanings not in seen:
+                seen.append(naming.meanings)
+                yield Setting(derivation, naming, drawn)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A setting and the reading of a file in it; `score` is how many claims agree."""
+
+    setting: Setting
+    reading: Reading
+    score: int
+
+
+def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None) -> Choice:
+    """The setting and reading under which most claims agree; of equals, the first."""
+    best: Choice | None = None
+    readable = [claim for claim in claims if claim.sides]
+    for setting in found:
+        choice = _best_reading(readable, setting, layout)
+        if best is None or choice.score > best.score:
+            best = choice
+        if best.score == len(readable):
+            break
+    assert best is not None, "there is always a setting"
+    return best
+
+
+def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None) -> Choice:
+    readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
+    plain = readings[0]
+    known = [claim for claim in claims if setting.outcome(claim, plain).kind != "unknown"]
+    best = Choice(setting, plain, -1)
+    for reading in readings:
+        score = sum(setting.outcome(claim, reading).kind == "agrees" for claim in known)
+        if score > best.score:
+            best = Choice(setting, reading, score)
+        if score == len(known):
+            break
+    return best
+
+
+def _against(reading: Reading, layout: str | None) -> bool:
+    """Whether a reading is in another layout than the one that is said."""
+    return layout is not None and reading.numerator != (layout == "numerator")
+
+
+def letters_of(claims: Sequence[Claim]) -> set[str]:
+    """The letters of all names in the claims."""
+    return {written.base for claim in claims for written in names_in(claim.sides)}

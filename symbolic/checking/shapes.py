@@ -1,0 +1,170 @@
+"""Sums, products and quotients of numbers, matrices and derivatives by a matrix, as authors combine them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symbolic.checking.problems import Misfit
+
+
+@dataclass(frozen=True)
+class Hollow:
+    """𝟏, 𝟎 or 𝐈 whose size its surroundings say, times a number."""
+
+    sign: str
+    transposed: bool = False
+    factor: float = 1.0
+
+    def filled(self, shape: tuple[int, ...]) -> Any:
+        """As an array of a shape."""
+        if self.sign == "𝐈":
+            if len(shape) != 2 or shape[0] != shape[1]:
+                raise Misfit(f"the identity 𝐈 is no matrix of {said(shape)}")
+            return self.factor * np.eye(shape[0])
+        return np.full(shape, self.factor if self.sign == "𝟏" else 0.0)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """∂u/∂W: an array of three axes, those of W and that of u. `rows` says that products give it in numerator layout."""
+
+    array: Any
+    numerator: bool
+
+    def contracted(self, v: Any) -> Any:
+        """The gradient with respect to W of what has the gradient v with respect to u; of several, a tensor again."""
+        units = self.array.shape[2]
+        if v.size == units:
+            found = self.array @ v.ravel()
+            return found.T if self.numerator else found
+        if units not in v.shape:
+            raise Misfit(f"{said(v.shape)} beside a derivative of {units} values")
+        return Tensor(self.array @ (v if v.shape[0] == units else v.T), self.numerator)
+
+
+def said(shape: tuple[int, ...]) -> str:
+    """3 × 1, or "a number"."""
+    return " × ".join(map(str, shape)) if shape else "a number"
+
+
+def is_number(a: Any) -> bool:
+    """Whether it is a number and no matrix of one entry."""
+    return not isinstance(a, Hollow | Tensor) and np.ndim(a) == 0
+
+
+def added(a: Any, b: Any, broadcasts: bool = False) -> Any:
+    """a + b: of one shape, or a number added to every entry; a column to every column where that is allowed."""
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        if isinstance(a, Tensor) and isinstance(b, Tensor) and a.array.shape == b.array.shape:
+            return Tensor(a.array + b.array, a.numerator)
+        raise Misfit("a derivative by a matrix is added to something else")
+    if isinstance(a, Hollow) and isinstance(b, Hollow):
+        if (a.sign, a.transposed) == (b.sign, b.transposed):
+            return Hollow(a.sign, a.transposed, a.factor + b.factor)
+        raise Misfit("two signs without a size are added")
+    a, b = _filled(a, b)
+    if is_number(a) or is_number(b) or a.shape == b.shape:
+        return a + b
+    if broadcasts and a.ndim == b.ndim == 2 and _stretches(a.shape, b.shape):
+        return a + b
+    raise Misfit(f"{said(a.shape)} + {said(b.shape)}")
+
+
+def _stretches(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    """Whether one is a single column, or a single row, and the other several of them."""
+    return (a[0] == b[0] and 1 in (a[1], b[1])) or (a[1] == b[1] and 1 in (a[0], b[0]))
+
+
+def _filled(a: Any, b: Any) -> tuple[Any, Any]:
+    if isinstance(a, Hollow):
+        return a.filled(np.shape(b)), b
+    if isinstance(b, Hollow):
+        return a, b.filled(np.shape(a))
+    return a, b
+
+
+def negated(a: Any) -> Any:
+    return multiplied(-1.0, a)
+
+
+def multiplied(a: Any, b: Any, samples: int | None = None) -> Any:
+    """a b: the matrix product; a number, or a matrix of one entry where sizes say so, multiplies every entry."""
+    if isinstance(a, Hollow) or isinstance(b, Hollow):
+        return _with_hollow(a, b, samples)
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        return _with_tensor(a, b)
+    if is_number(a) or is_number(b):
+        return a * b
+    if a.shape[-1] == b.shape[0]:
+        return a @ b
+    if a.size == 1 or b.size == 1:
+        return (a.item() * b) if a.size == 1 else (a * b.item())
+    raise Misfit(f"{said(a.shape)} times {said(b.shape)}")
+
+
+def _with_tensor(a: Any, b: Any) -> Any:
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        raise Misfit("two derivatives by matrices are multiplied")
+    tensor, other = (a, b) if isinstance(a, Tensor) else (b, a)
+    if is_number(other) or other.size == 1:
+        return Tensor(tensor.array * float(other if is_number(other) else other.item()), tensor.numerator)
+    in_order = (other is a) == tensor.numerator
+    if not in_order and other.size != tensor.array.shape[2]:
+        raise Misfit("the factors of the chain stand in another order than its layout has them")
+    return tensor.contracted(other)
+
+
+def _with_hollow(a: Any, b: Any, samples: int | None) -> Any:
+    if isinstance(a, Hollow) and isinstance(b, Hollow):
+        if "𝐈" in (a.sign, b.sign):
+            kept, other = (b, a) if a.sign == "𝐈" else (a, b)
+            return Hollow(kept.sign, kept.transposed, kept.factor * other.factor)
+        raise Misfit("𝟏 times 𝟏 without a size")
+    hollow, other = (a, b) if isinstance(a, Hollow) else (b, a)
+    if is_number(other):
+        return Hollow(hollow.sign, hollow.transposed, hollow.factor * float(other))
+    if hollow.sign == "𝐈":
+        return hollow.factor * other
+    if hollow is b and not hollow.transposed:
+        return other @ hollow.filled((other.shape[1], 1))
+    if hollow is a and hollow.transposed:
+        return hollow.filled((1, other.shape[0])) @ other
+    if samples is None or (other.shape[1] if hollow is b else other.shape[0]) != 1:
+        raise Misfit(f"𝟏 beside {said(other.shape)}")
+    one = hollow.filled((1, samples) if hollow is b else (samples, 1))
+    return other @ one if hollow is b else one @ other
+
+
+def entrywise(a: Any, b: Any, broadcasts: bool = False) -> Any:
+    """a ∘ b: of one shape; a number multiplies every entry."""
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        raise Misfit("a derivative by a matrix is multiplied entry by entry")
+    if isinstance(a, Hollow) and isinstance(b, Hollow):
+        raise Misfit("two signs without a size are multiplied")
+    a, b = _filled(a, b)
+    if is_number(a) or is_number(b) or a.shape == b.shape:
+        return a * b
+    if broadcasts and _stretches(a.shape, b.shape):
+        return a * b
+    if a.size == 1 or b.size == 1:
+        return a.item() * b if a.size == 1 else a * b.item()
+    raise Misfit(f"{said(a.shape)} ∘ {said(b.shape)}")
+
+
+def divided(a: Any, b: Any) -> Any:
+    """a / b, entry by entry where b is no number."""
+    if isinstance(b, Hollow | Tensor):
+        raise Misfit("a quotient by something without a size")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return entrywise(a, 1.0 / b) if not isinstance(a, Tensor) else multiplied(a, 1.0 / b)
+
+
+def transposed(a: Any) -> Any:
+    if isinstance(a, Hollow):
+        return Hollow(a.sign, not a.transposed, a.factor)
+    if isinstance(a, Tensor):
+        raise Misfit("a derivative by a matrix is transposed")
+    return a if np.ndim(a) < 2 else a.T
