@@ -64,6 +64,30 @@ def test_other_layers(name: str, batch: Batch) -> None:
             assert reads_back(derivation, profile(author), layout) > 10
 
 
+FOUND = {
+    "functions that differ in a parameter": NetworkBuilder("n")
+    .affine("K", "softplus(0.6)")
+    .loss("binary_cross_entropy_logits"),
+    "a parameter that is a letter in the name alone": NET.affine("m", "softplus(beta)").affine("K", "elu(alpha)"),
+    "blocks of blocks": NET.affine("n").concatenate("x", "z1", "a1").concatenate("a2", "x").rms_norm().affine("n"),
+    "softmax of one unit": NET.affine("m").affine(1, "softmax"),
+    "a hyperparameter s beside samples": NET.affine("K").loss("gaussian_nll(s)"),
+    "weights on both sides of a sum": NET.affine("m", "tanh").affine("n", weight="W1^T").add("a2", "z2", "x"),
+    "a penalty beside a chain": NET.affine("m", "relu", l1="lambda", l2=0.01).affine("K"),
+    "one number throughout": NetworkBuilder(1).affine(1, residual=True).add("x", "x", "x").output(),
+}
+"""What random networks (test_reading_random.py) found to be printed or read as something else."""
+
+
+@pytest.mark.parametrize("batch", ["single", "columns", "rows"])
+@pytest.mark.parametrize("name", FOUND)
+def test_what_random_networks_found(name: str, batch: Batch) -> None:
+    derivation = derive(FOUND[name].spec(), batch)
+    for author in ("standard", "003"):
+        for layout in LAYOUTS:
+            assert reads_back(derivation, profile(author), layout) > 5
+
+
 @pytest.mark.parametrize("name", ["softmax", "layer norm", "batch norm, statistics given"])
 def test_samples_in_rows(name: str) -> None:
     assert reads_back(derive(RICH[name].spec(), "rows"), profile("standard"), "denominator") > 10
