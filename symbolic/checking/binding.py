@@ -1,99 +1,154 @@
-"""Names that an author gives to values of the network by saying what they are: h = ReLU(V x + c).
+"""Names that an author gives by saying what they are: h = ReLU(V x + c), δ = ∂C/∂z, e = ŷ − y.
 
 The equations of a file are gone through in order. Where the left side of one is a name, and the right side, its own
-unknown letters tried as parameters, is a value of the network at every point, the name stands for that value.
+unknown letters tried as parameters, is a value of the network at every point, the name stands for that value from
+there on; so it does for a derivative that it is said to be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 
-from symbolic.algebra.values import Value
 from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.evaluate import Evaluator
-from symbolic.checking.naming import Meaning, Naming
+from symbolic.checking.naming import Key, Meaning, Naming, Table
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free
 from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import is_number
-from symbolic.checking.written import Written
+from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
-Bound = Mapping[tuple[str, int | None], Meaning]
-"""(letter, number) ↦ what it stands for in this file."""
-
 MOST_UNKNOWN = 2
 """More unknown letters than this in one right side are not tried."""
 
+COTANGENTS = (r"\delta", r"\Delta", r"\epsilon", "g", "G", r"\gamma", "e")
+"""Letters that may be given to a derivative anew, though a notation has a meaning for them."""
 
-def bound(claims: Sequence[Claim], naming: Naming, points: Sequence[Point]) -> Naming:
-    """The naming with the names that the file itself gives to values."""
-    for claim in claims:
-        found = _found(claim, naming, points)
-        if found:
-            naming = replace(naming, bound=(*found.items(), *naming.bound))
+
+def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point]) -> list[Naming]:
+    """For each claim, the names as they stand there: those given before it and by it."""
+    naming = Naming(table)
+    found = []
+    for at, claim in enumerate(claims):
+        naming = _after(claim, claims[at + 1 :], naming, points)
+        found.append(naming)
+    return found
+
+
+def _after(claim: Claim, later: Sequence[Claim], naming: Naming, points: Sequence[Point]) -> Naming:
+    left = claim.sides[0] if len(claim.sides) > 1 else None
+    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+        return naming
+    name = left.known
+    ratio = next((_ratio_of(side) for side in claim.sides[1:] if _ratio_of(side)), None)
+    if ratio is not None:
+        return _derivative(claim, name, ratio, naming, points)
+    values = _values(claim, name, claim.sides[1], naming, points)
+    if values:
+        letters = {
+            index.letter: int(meaning.value.layer)
+            for (letter, _), meaning in values.items()
+            for index in name.below
+            if letter == name.letter and index.letter and meaning.value.layer is not None
+        }
+        return replace(naming, bound={**naming.bound, **values}, layers={**naming.layers, **letters})
+    if _is_new(name, naming, points, claim) and any(name.letter == w.letter for c in later for w in names_in(c.sides)):
+        return replace(naming, templates={**naming.templates, name.letter: claim.sides[1]})
     return naming
 
 
-def _found(claim: Claim, naming: Naming, points: Sequence[Point]) -> Bound:
-    left = claim.sides[0] if len(claim.sides) > 1 else None
-    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
-        return {}
-    right = claim.sides[1]
+def _ratio_of(side: Node) -> Ratio | None:
+    return side.known if isinstance(side, nodes.Name) and isinstance(side.known, Ratio) else None
+
+
+# -- derivatives
+
+
+def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, points: Sequence[Point]) -> Naming:
+    """δ^{[l]} = ∂a^{[L]}/∂z^{[l]}: for every layer what the derivative is; g = ∂C/∂h^{(k)} as a template."""
     at = Evaluator(points[0], naming)
+    found: dict[Key, Meaning] = {}
+    for numbers in _numbers(claim, naming):
+        here = at.at(indices=numbers)
+        known = here.meaning(name)
+        below = here.meaning(ratio.below) or here.last_of(ratio)
+        above = here.meaning(ratio.above) if ratio.above is not None else None
+        if below is None or below[0].of is not None or (ratio.above is not None and above is None):
+            continue
+        if known is not None and known[0].of is None and name.letter not in COTANGENTS:
+            return naming
+        of = above[0].value if above is not None else naming.derivation.objective
+        found[_key(name, numbers)] = Meaning(below[0].value, of)
+    if len(found) == 1 and len(list(_numbers(claim, naming))) > 1 and None in {number for _, number in found}:
+        return replace(naming, templates={**naming.templates, name.letter: ratio})
+    return replace(naming, bound={**naming.bound, **found})
+
+
+def _numbers(claim: Claim, naming: Naming) -> Iterator[Mapping[str, int]]:
+    depth = {"L": naming.last}
+    if not claim.letters:
+        yield depth
+        return
+    for k in range(naming.last + 1):
+        yield {**depth, **dict.fromkeys(claim.letters, k)}
+
+
+# -- values
+
+
+def _values(claim: Claim, name: Written, right: Node, naming: Naming, points: Sequence[Point]) -> dict[Key, Meaning]:
     letters = claim.letters
     if not letters:
-        return _one(left.known, right, at, points, naming, {"L": naming.last})
-    found: dict[tuple[str, int | None], Meaning] = {}
+        return _one(name, right, points, naming, {"L": naming.last})
     if len(letters) > 1:
         return {}
+    found: dict[Key, Meaning] = {}
     for k in range(naming.last + 1):
-        found |= _one(left.known, right, at, points, naming, {letters[0]: k, "L": naming.last})
-    names = {meaning.value.base for meaning in found.values()}
-    return found if len(found) > 1 and len(names) == 1 else {}
+        found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last})
+    kinds = {meaning.value.base for meaning in found.values()}
+    return found if len(found) > 1 and len(kinds) == 1 else {}
 
 
 def _one(
-    name: Written, right: Node, at: Evaluator, points: Sequence[Point], naming: Naming, numbers: Mapping[str, int]
-) -> dict[tuple[str, int | None], Meaning]:
+    name: Written, right: Node, points: Sequence[Point], naming: Naming, numbers: Mapping[str, int]
+) -> dict[Key, Meaning]:
     """What a name, and the unknown names on its right, stand for with these layers."""
-    here = at.at(indices=numbers)
+    here = Evaluator(points[0], naming, indices=numbers)
     known = here.meaning(name)
-    if known is not None and not _may_change(known[0], here, right):
+    if known is not None and (known[0].of is not None or known[0].value.base not in ("y", "a", "z", "x")):
         return {}
     unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not _has_meaning(w, here)))
     if len(unknown) > MOST_UNKNOWN:
         return {}
-    taken = {meaning for _, meaning in naming.bound}
-    candidates = [Meaning(v) for v in (*naming.derivation.network.parameters, *naming.derivation.network.data)]
-    free = [meaning for meaning in candidates if meaning not in taken]
-    for guess in permutations(free, len(unknown)):
+    taken = set(naming.bound.values())
+    network = naming.derivation.network
+    free = [m for m in map(Meaning, (*network.parameters, *network.data)) if m not in taken]
+    for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):
         given = dict(zip(unknown, guess, strict=True))
-        tried = replace(naming, bound=(*given.items(), *naming.bound))
-        value = _value_of(right, tried, points, numbers)
-        if value is not None and (known is None or value != known[0].value):
-            return {_key(name, numbers): Meaning(value), **given}
+        tried = replace(naming, bound={**naming.bound, **given}) if given else naming
+        meaning = _value_of(right, tried, points, numbers)
+        if meaning is not None and (known is None or meaning.value != known[0].value):
+            return {_key(name, numbers): meaning, **given}
+        if meaning is not None and given:
+            return given
     return {}
 
 
-def _may_change(meaning: Meaning, at: Evaluator, right: Node) -> bool:
-    """Whether a name that has a meaning may get another one: that of the target, which no network computes, may.
-
-    So may that of an activation where the right side is not it: a = W x + b of those who call activations h or z.
-    """
-    if meaning.of is not None:
-        return False
-    return meaning.value.base in ("y", "a", "z", "x")
+def _both_ways(found: Sequence[Meaning]) -> list[Meaning]:
+    """Parameters as they are, then, where they are one row, as columns."""
+    rows = [m for m in found if m.value.base == "W" and m.value.rows == 1]
+    return [*found, *(replace(m, turned=True) for m in rows)]
 
 
-def _key(written: Written, numbers: Mapping[str, int]) -> tuple[str, int | None]:
+def _key(written: Written, numbers: Mapping[str, int]) -> Key:
     for index in (*written.above[:1], *written.below[:1]):
         number = index.at(numbers)
         if number is not None:
@@ -102,43 +157,46 @@ def _key(written: Written, numbers: Mapping[str, int]) -> tuple[str, int | None]
 
 
 def _has_meaning(written: Written, at: Evaluator) -> bool:
-    if at.meaning(written) is not None or written.letter in ("e", r"\pi", "I"):
-        return True
-    if written.letter in at.indices or written.letter in at.naming.sizes:
-        return True
-    return len(written.letter) == 1 and written.letter in "ijkmnrspqtN" and not written.indices
+    return at.meaning(written) is not None or at.is_number(written) or _is_counter(written)
 
 
-def _value_of(right: Node, naming: Naming, points: Sequence[Point], numbers: Mapping[str, int]) -> Value | None:
-    """The value of the network that the right side is, at every point."""
-    left: set[Value] | None = None
+def _is_counter(written: Written) -> bool:
+    return len(written.letter) == 1 and written.letter in "ijkmnrspqt" and not written.indices
+
+
+def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim) -> bool:
+    at = Evaluator(points[0], naming, indices=next(iter(_numbers(claim, naming))))
+    return at.meaning(name) is None and not at.is_number(name) and name.letter not in naming.templates
+
+
+def _value_of(right: Node, naming: Naming, points: Sequence[Point], numbers: Mapping[str, int]) -> Meaning | None:
+    """The value of the network, or the derivative of the objective, that the right side is at every point."""
+    computed = [Meaning(step.target) for step in naming.derivation.forward]
+    left = [*computed, *(Meaning(m.value, naming.derivation.objective) for m in computed)]
     for point in points:
-        array = _array(Evaluator(point, naming, indices=numbers).of, right, Evaluator(point, naming, indices=numbers))
+        at = Evaluator(point, naming, indices=numbers)
+        array = _array(right, at)
         if array is None:
             return None
-        here = {v for v in _computed(point) if _same(array, point.array(v))}
-        left = here if left is None else left & here
+        left = [meaning for meaning in left if _same(array, at.of_meaning_or_none(meaning))]
         if not left:
             return None
-    computed = [step.target for step in naming.derivation.forward]
-    return next((v for v in computed if left and v in left), None)
+    return left[0]
 
 
-def _computed(point: Point) -> Iterable[Value]:
-    return (step.target for step in point.derivation.forward)
-
-
-def _array(of: Any, right: Node, at: Evaluator) -> Any:
+def _array(right: Node, at: Evaluator) -> Any:
     """The value of a side; of a formula of entries, the column of them."""
     try:
-        return of(right)
+        return at.of(right)
     except Free as free:
         try:
             entries = [
                 at.at(entries={free.letter: k, LAST + free.letter: free.size}).of(right)
                 for k in range(1, free.size + 1)
             ]
-            return np.array(entries, dtype=float).reshape(-1, 1)
+            if all(is_number(entry) for entry in entries):
+                return np.array(entries, dtype=float).reshape(-1, 1)
+            return np.hstack(entries)
         except (SymbolicError, ValueError, TypeError):
             return None
     except (SymbolicError, ValueError, ArithmeticError):
@@ -146,6 +204,8 @@ def _array(of: Any, right: Node, at: Evaluator) -> Any:
 
 
 def _same(a: Any, b: Any) -> bool:
+    if b is None:
+        return False
     if is_number(a):
-        return bool(b.size == 1 and np.allclose(a, b.item(), rtol=1e-9, atol=1e-12))
-    return isinstance(a, np.ndarray) and a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=1e-12)
+        return bool(np.size(b) == 1 and np.allclose(a, np.ravel(b)[0], rtol=1e-9, atol=1e-12))
+    return isinstance(a, np.ndarray) and a.shape == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=1e-12)

@@ -18,6 +18,9 @@ from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 from symbolic.reading.tokens import tokens
 
+_SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*:?=\s)")
+"""Between two equations on a line of plain text."""
+
 PARAMETER = ("parameter", "variable", "weight", "param", "target", "quantity", "derivative of", "wrt", "w.r.t.")
 GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression", "result")
 """What the heads of the columns say in a table of gradients: of what, and the gradient."""
@@ -52,9 +55,10 @@ class Claim:
                 found |= dict.fromkeys(letter for letter, _ in index.letters)
             for index in written.below[:1]:
                 found |= dict.fromkeys(letter for letter, _ in index.letters if letter in ("l", r"\ell"))
-        for call in _functions(self.sides):
-            found |= dict.fromkeys(letter for letter, _ in call.letters)
-        if self.span is not None:
+        for call in calls_in(self.sides):
+            if call.layer is not None:
+                found |= dict.fromkeys(letter for letter, _ in call.layer.letters)
+        if self.span is not None and self.span.letter in ("l", r"\ell"):
             found[self.span.letter] = None
         return tuple(letter for letter in found if letter != "L" and letter not in bound)
 
@@ -65,6 +69,9 @@ def claims(fragments: Iterable[Fragment]) -> list[Claim]:
     for fragment in fragments:
         if fragment.header:
             found += _of_table(fragment)
+        elif _SEVERAL.search(fragment.text) and "\\" not in fragment.text:
+            for text in _SEVERAL.split(fragment.text):
+                found.append(_claim(replace(fragment, text=text), found[-1] if found else None))
         elif _equates(fragment.text) and not _ONLY_RANGE.fullmatch(fragment.text):
             found.append(_claim(fragment, found[-1] if found else None))
     return found
@@ -183,15 +190,16 @@ def names_in(part: Any) -> Iterator[Written]:
             yield from names_in(each)
 
 
-def _functions(part: Any) -> Iterator[Index]:
+def calls_in(part: Any) -> Iterator[Function]:
+    """Every function in a tree that is applied to something."""
     if isinstance(part, tuple):
         for each in part:
-            yield from _functions(each)
+            yield from calls_in(each)
     elif isinstance(part, Node):
-        if isinstance(part, nodes.Call) and isinstance(part.function, Function) and part.function.layer is not None:
-            yield part.function.layer
+        if isinstance(part, nodes.Call) and isinstance(part.function, Function):
+            yield part.function
         for each in nodes.parts_of(part):
-            yield from _functions(each)
+            yield from calls_in(each)
 
 
 def _bound(node: Node) -> Iterator[str]:

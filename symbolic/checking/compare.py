@@ -35,6 +35,9 @@ class Outcome:
     layers: tuple[int, ...] = ()
 
 
+_ORDER = ("unknown", "misfit", "differs", "turned", "entrywise", "row", "agrees")
+"""The kinds of outcomes, the worst first."""
+
 AGREES = Outcome("agrees")
 
 
@@ -45,6 +48,7 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     """
     sides = claim.sides if sides is None else sides
     held: list[int] = []
+    worst = AGREES
     first_unknown = ""
     for numbers in _layers(claim, at):
         here = at.at(indices=numbers)
@@ -57,12 +61,13 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
             outcome = Outcome("misfit", str(error))
         except (Free, ArithmeticError, ValueError) as error:
             outcome = Outcome("unknown", f"no value: {error}")
-        if outcome.kind != "agrees":
+        if outcome.kind not in ("agrees", "row"):
             return outcome
+        worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
         held += list(numbers.values())[:1]
     if not held and (first_unknown or claim.letters):
         return Outcome("unknown", first_unknown or "it holds for no layer of the network")
-    return Outcome("agrees", layers=tuple(held))
+    return Outcome(worst.kind, worst.said, tuple(held))
 
 
 def _layers(claim: Claim, at: Evaluator) -> Iterator[Mapping[str, int]]:
@@ -105,13 +110,9 @@ def _agree(sides: tuple[Node, ...], at: Evaluator) -> Outcome:
             _agree(sides, at.at(entries={free.letter: k, LAST + free.letter: free.size}))
             for k in range(1, free.size + 1)
         )
-        return next((outcome for outcome in outcomes if outcome.kind != "agrees"), AGREES)
-    first = values[0]
-    for value in values[1:]:
-        outcome = alike(first, value)
-        if outcome.kind != "agrees":
-            return outcome
-    return AGREES
+        return min(outcomes, key=lambda outcome: _ORDER.index(outcome.kind), default=AGREES)
+    outcomes = [alike(values[0], value) for value in values[1:]]
+    return min(outcomes, key=lambda outcome: _ORDER.index(outcome.kind), default=AGREES)
 
 
 def alike(a: Any, b: Any) -> Outcome:

@@ -31,38 +31,42 @@ def spelled_out(factors: Sequence[Node], numbers: Mapping[str, int]) -> list[Nod
 
 
 def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]) -> list[Node]:
-    for length in range(1, min(len(before), len(after)) + 1):
-        first, last = before[-length:], after[:length]
-        moved = _moves(first, last, numbers)
-        if moved is None:
-            continue
-        step, count = moved
-        middle = [shifted(node, step * k) for k in range(1, count) for node in first]
-        return [*before, *middle, *(after if count > 0 else after[length:])]
+    """The factors before ⋯, those that go on from them, and those after it.
+
+    The last `period` factors before it are a block; what stands first after it is one of the block's factors, moved.
+    """
+    for period in range(1, len(before) + 1):
+        block = before[-period:]
+        for place, factor in enumerate(block):
+            moved = _moved(factor, after[0], numbers) if after else None
+            if moved is None:
+                continue
+            step, blocks = moved
+            at = period + (blocks - 1) * period + place
+            going = [shifted(block[k % period], step * (k // period)) for k in range(period, at)]
+            if at >= period:
+                return [*before, *going, *after]
+            return [*before[:-period], *block[: max(at, 0)], *after[max(-at, 0) :]]
     raise Unknown("⋯ between factors that do not go on to each other")
 
 
-def _moves(first: list[Node], last: list[Node], numbers: Mapping[str, int]) -> tuple[int, int] | None:
-    """(±1, how many blocks further the last one is) where two blocks are one with its indices moved."""
-    pairs = [pair for a, b in zip(first, last, strict=True) for pair in _indices(a, b)]
-    if not pairs or any(not same(a, b) for a, b in zip(first, last, strict=True)):
+def _moved(first: Node, last: Node, numbers: Mapping[str, int]) -> tuple[int, int] | None:
+    """(±1, by how many steps of that) where one factor is the other with its indices moved."""
+    pairs = _indices(first, last)
+    if not pairs or not same(first, last):
         return None
-    differences = set()
-    for a, b in pairs:
-        here, there = a.at(numbers), b.at(numbers)
-        if here is None or there is None:
-            return None
-        differences.add(there - here)
-    if len(differences) != 1:
-        return None
+    differences = {_difference(a, b, numbers) for a, b in pairs}
     difference = differences.pop()
+    if differences or difference is None:
+        return None
     generic = {letter: 50 if letter == "L" else 9 for letter in numbers}
-    (a, b) = pairs[0]
-    towards = (b.at(generic) or 0) - (a.at(generic) or 0)
-    step = 1 if towards > 0 else -1
-    if difference * step < 0:
-        return (step, 0) if difference == -step else None
-    return step, abs(difference)
+    step = 1 if (_difference(*pairs[0], generic) or 0) > 0 else -1
+    return step, difference * step
+
+
+def _difference(a: Index, b: Index, numbers: Mapping[str, int]) -> int | None:
+    here, there = a.at(numbers), b.at(numbers)
+    return None if here is None or there is None else there - here
 
 
 def same(a: Any, b: Any) -> bool:

@@ -46,6 +46,9 @@ class Reading:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
+Found = tuple[Meaning, tuple[Index, ...], int | None]
+"""What a name stands for, the indices of the entry that it means, and its exponent."""
+
 _OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "ODOT": shapes.entrywise,
     "OSLASH": shapes.divided,
@@ -261,6 +264,9 @@ class Evaluator:
                 array = self._sample(array, sample)
             array = self._entry(array, indices) if indices else array
             return array if power is None else array**power
+        template = self.naming.templates.get(written.letter)
+        if template is not None:
+            return self._template(template, written)
         value = self._number(written)
         if value is not None:
             return value
@@ -268,47 +274,88 @@ class Evaluator:
             return Hollow("𝐈", written.transposed)
         raise Unknown(f"{shown(written)} is no name of the network")
 
-    def meaning(self, written: Written) -> tuple[Meaning, tuple[Index, ...], int | None] | None:
+    def _template(self, template: Ratio | Node, written: Written) -> Any:
+        """A derivative or an expression that the author has given a name, with its entry."""
+        found = self._ratio(template) if isinstance(template, Ratio) else self.of(template)
+        found = shapes.transposed(found) if written.transposed else found
+        return self._entry(found, written.below) if written.below and np.ndim(found) == 2 else found
+
+    def is_number(self, written: Written) -> bool:
+        """Whether a name is that of a size, an index, a constant, or of the identity."""
+        if written.letter in self.naming.templates:
+            return True
+        try:
+            return self._number(written) is not None or (written.letter in ("I", "e") and not written.indices)
+        except SymbolicError:
+            return True
+
+    def meaning(self, written: Written) -> Found | None:
         """What a name stands for, the indices of the entry it means, and its exponent; None where it is no value."""
         if written.base == r"\delta" and _is_kronecker(written):
             return None
-        table = self.naming.meanings
         for letter in (written.letter, _other_case(written.letter)):
-            if written.above:
-                number = written.above[0].at(self.indices)
-                below = written.below[0].at(self.indices) if written.below else None
-                squared = not written.bracket and not written.above[0].letters and (letter, below) in table
-                if (letter, number) in table and number is not None and not (squared and below is not None):
-                    return table[letter, number], (*written.above[1:], *written.below), None
-                if written.bracket or written.above[0].letters:
-                    continue
-                plain = self.meaning(replace(written, above=()))
-                if plain is not None:
-                    return plain[0], plain[1], written.above[0].number
-                continue
-            if written.below:
-                number = written.below[0].at(self.indices)
-                if number is not None and (letter, number) in table and not self._is_entry(written.below[0]):
-                    return table[letter, number], written.below[1:], None
-            if (letter, None) in table:
-                meaning = table[letter, None]
-                return meaning, () if meaning.value == self._objective else written.below, None
+            found = self._layered(letter, written) if written.above else self._plain(letter, written)
+            if found is not None:
+                return found
         return None
+
+    def _layered(self, letter: str, written: Written) -> Found | None:
+        """a^{[l]}, a^l_j; a number alone above may also be an exponent."""
+        index = written.above[0]
+        number = index.at(self.indices)
+        below = written.below[0].at(self.indices) if written.below else None
+        bare = not written.bracket and not index.letters
+        power = bare and below is not None and self.naming.get(letter, below) is not None
+        meaning = None if number is None or power else self.naming.get(letter, number)
+        if meaning is not None:
+            return meaning, (*written.above[1:], *written.below), None
+        if not bare:
+            return None
+        plain = self.meaning(replace(written, above=()))
+        return None if plain is None else (plain[0], plain[1], index.number)
+
+    def _plain(self, letter: str, written: Written) -> Found | None:
+        """a_1, a_{1j}, a_j, a"""
+        if written.below and not self._is_entry(written.below[0]):
+            number = written.below[0].at(self.indices)
+            meaning = None if number is None else self.naming.get(letter, number)
+            if meaning is not None:
+                return meaning, written.below[1:], None
+        meaning = self.naming.get(letter, None)
+        if meaning is None and written.below and written.below[0].letter in self.naming.layers:
+            layer = self.naming.layers[written.below[0].letter] + self.naming.table.offset
+            meaning = self.naming.get(letter, layer)
+        if meaning is None:
+            return None
+        return meaning, () if meaning.value == self._objective and meaning.of is None else written.below, None
 
     def _is_entry(self, index: Index) -> bool:
         return bool(index.letter) and index.letter in self.entries
 
     def _of_meaning(self, meaning: Meaning) -> Any:
+        """The array of what a name stands for."""
         if meaning.diagonal:
-            return np.diag(
-                np.ravel(applied(self.point, Function(r"\sigma", 1), meaning.value.layer, self._value(meaning.value)))
-            )
+            z = meaning.value
+            return np.diag(np.ravel(applied(self.point, Function(r"\sigma", 1), z.layer, self._value(z))))
         if meaning.of is None:
             array = self._value(meaning.value)
-            return array * self.scale if meaning.value == self._objective else array
+            array = array * self.scale if meaning.value == self._objective else array
+            return array.T if meaning.turned or self._lies(meaning.value) else array
         of = self.point.derivation.network.output if self.reading.of == "output" else meaning.of
         array = self.derivative(of, meaning.value)
         return shapes.transposed(array) if self.reading.rows else array
+
+    def _lies(self, v: Value) -> bool:
+        """Whether a value that is a column in the network is a row here: b, where samples are rows."""
+        network = self.point.derivation.network
+        return network.samples != 1 and network.axis == 1 and v in network.parameters and v.cols == 1
+
+    def of_meaning_or_none(self, meaning: Meaning) -> Any:
+        """The array of a meaning; None where it has none."""
+        try:
+            return self._of_meaning(meaning)
+        except SymbolicError:
+            return None
 
     @property
     def _objective(self) -> Value:
@@ -342,20 +389,23 @@ class Evaluator:
         return float(size if isinstance(size, int) else self.point.arrays.size(size))
 
     def _ratio(self, ratio: Ratio) -> Any:
-        below = self.meaning(ratio.below) or self._last(ratio)
+        below = self.meaning(ratio.below) or self.last_of(ratio)
         if below is None or below[0].of is not None:
             raise Unknown(f"{shown(ratio.below)} is no name of the network")
         above = self._above(ratio)
         wrt, indices = below[0].value, below[1]
         of, entry = above
         found = self.derivative(of, wrt)
+        if (below[0].turned or self._lies(wrt)) and np.ndim(found) == 2:
+            found = found.T
         if ratio.below.transposed:
             found = shapes.transposed(found)
         if indices or entry:
             return self._entry_of_derivative(found, of, wrt, entry, indices)
-        return shapes.transposed(found) if self.reading.numerator and not isinstance(found, Tensor) else found
+        numerator = self.reading.numerator and not ratio.shaped and not isinstance(found, Tensor)
+        return shapes.transposed(found) if numerator else found
 
-    def _last(self, ratio: Ratio) -> tuple[Meaning, tuple[Index, ...], int | None] | None:
+    def last_of(self, ratio: Ratio) -> Found | None:
         """∇_a C, ∇_z C without a number: by those of the last layer."""
         last = replace(ratio.below, above=(Index((), self.naming.last),))
         return self.meaning(last) if ratio.nabla and not ratio.below.indices else None
@@ -449,7 +499,7 @@ class Evaluator:
             return float(np.e)
         if written.base == r"\pi":
             return float(np.pi)
-        symbol = self.naming.sizes.get(written.base.removeprefix("\\"))
+        symbol = self.naming.table.sizes.get(written.base.removeprefix("\\"))
         if symbol is not None:
             return float(self.point.arrays.scalar(symbol, {}))
         if self.samples is not None and written.base in ("m", "B", "n", "M"):
@@ -458,7 +508,7 @@ class Evaluator:
 
     def _units(self, written: Written) -> float | None:
         """n_l: the number of units of layer l."""
-        found = self.naming.meanings.get(("a", (*written.above, *written.below)[0].at(self.indices)))
+        found = self.naming.get("a", (*written.above, *written.below)[0].at(self.indices))
         if found is None:
             return None
         return float(self._value(found.value).shape[self.point.derivation.network.axis])
@@ -477,7 +527,7 @@ class Evaluator:
         if isinstance(argument, Hollow | Tensor):
             raise Unknown("a function of what has no size")
         layer = None if function.layer is None else function.layer.at(self.indices)
-        offset = None if layer is None else layer - self.naming.offset
+        offset = None if layer is None else layer - self.naming.table.offset
         try:
             found = applied(self.point, function, offset, argument)
         except SymbolicError as error:
@@ -509,8 +559,9 @@ def _is_kronecker(written: Written) -> bool:
 
 
 def _other_case(base: str) -> str:
+    """X for x: the letter of a batch for that of a sample."""
     head, _, letter = base.rpartition(" ")
-    return f"{head} {letter.swapcase()}".strip() if len(letter) == 1 else base
+    return f"{head} {letter.swapcase()}".strip() if letter.lower() in "xyzahwbpo" else base
 
 
 def _has_dots(factors: Iterable[Node]) -> bool:

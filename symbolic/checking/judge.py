@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.claims import Claim, calls_in, names_in
 from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Reading
 from symbolic.checking.repairs import Repair, repairs
@@ -127,8 +127,8 @@ class Judge:
                 reason=f"right entry by entry; as a Jacobian it is a diagonal matrix ({outcome.said})",
                 repair="diag(…) of the right side, or its entries",
             )
-        for other, words in self._other_meanings():
-            if self.setting.everywhere(claim, other).kind == "agrees":
+        for other, words in self._other_meanings(claim):
+            if self.setting.everywhere(claim, other).kind in FITS:
                 return replace(found, verdict="ambiguous", reason=words)
         repair = self.repair(claim)
         if repair is not None and _renames_target(claim, repair):
@@ -150,16 +150,17 @@ class Judge:
     def _entrywise(self, claim: Claim) -> bool:
         return any(self.setting.outcome(claim, reading).kind == "entrywise" for reading in self._other_layouts())
 
-    def _other_meanings(self) -> Iterator[tuple[Reading, str]]:
+    def _other_meanings(self, claim: Claim) -> Iterator[tuple[Reading, str]]:
         """Readings of δ and σ′ that the rest of the file does not follow."""
         network = self.setting.derivation.network
-        for numerator, rows in LAYOUTS:
-            laid = replace(self.reading, numerator=numerator, rows=rows)
+        other = replace(self.reading, numerator=not self.reading.numerator)
+        for laid in (self.reading, other):
             if self.setting.derivation.objective != network.output and network.samples == 1:
                 of = "output" if self.reading.of == "objective" else "objective"
                 says = "the derivative of the output" if of == "output" else "the derivative of the loss"
                 yield replace(laid, of=of), f"right if δ is {says}; elsewhere in the file it is not"
-            yield replace(laid, diagonal=True), "right if σ′(z) is read as the diagonal matrix diag(σ′(z))"
+            if any(call.order for call in calls_in(claim.sides)):
+                yield replace(laid, diagonal=True), "right if σ′(z) is read as the diagonal matrix diag(σ′(z))"
 
     def _renamed_function(self, claim: Claim) -> Repair | None:
         """σ for a function that the network has not."""
@@ -172,7 +173,7 @@ class Judge:
         sizes = tuple(
             letter
             for letter in ("K", "N", "m", "n")
-            if letter in self.setting.naming.sizes and (letter in self.used or letter in ("K", "N"))
+            if letter in self.setting.names[id(claim)].table.sizes and (letter in self.used or letter in ("K", "N"))
         )
         found = self._mended(claim, _all(claim, self._symbols(claim), sizes))
         return found[1] if found else None

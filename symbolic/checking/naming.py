@@ -1,20 +1,28 @@
-"""What an author's names stand for in a network: by the spelling of a notation, and by the letters that are usual."""
+"""What an author's names stand for in a network: by the spelling of a notation, by the letters that are usual, and by
+what the file itself says of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
+from symbolic.algebra.functions import NamedFunction
+from symbolic.algebra.nodes import Elementwise
+from symbolic.algebra.program import values_in
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.checking.vocabulary import vocabulary
-from symbolic.checking.written import Index, Written
+from symbolic.checking.written import Ratio, Written
 from symbolic.derivation import Derivation
 from symbolic.notation.profile import Profile
 from symbolic.reading.context import Context
+from symbolic.reading.nodes import Node
 from symbolic.reading.tokens import Token
+
+Key = tuple[str, int | None]
+"""A letter and the author's number of its layer, None without one."""
 
 LETTERS: Mapping[str, tuple[str, ...]] = {
     "W": ("W", "w", r"\Theta", r"\theta"),
@@ -24,26 +32,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "output": (r"\hat y", r"\hat Y", "o", "O", "p", "P", r"\hat p", "q"),
     "x": ("x", "X"),
     "y": ("y", "Y", "t", "T"),
-    "C": (
-        "C",
-        "L",
-        "l",
-        r"\ell",
-        "J",
-        "E",
-        "loss",
-        "Loss",
-        "mse",
-        "MSE",
-        "bce",
-        "BCE",
-        "ce",
-        "CE",
-        "cost",
-        "F",
-        "R",
-        "Q",
-    ),
+    "C": ("C", "L", "l", r"\ell", "J", "E", "R", "loss", "Loss", "mse", "MSE", "bce", "BCE", "ce", "CE", "cost"),
     "d:z": (r"\delta", r"\Delta"),
     "d:a": (r"\bar a", r"\bar A"),
     "gamma": (r"\gamma",),
@@ -57,35 +46,38 @@ HIDDEN = ("h", "H")
 
 @dataclass(frozen=True)
 class Meaning:
-    """A value of the network, or ∂of/∂value where `of` is given, or diag(σ′) of a pre-activation (`diagonal`)."""
+    """A value of the network, or ∂of/∂value where `of` is given, or diag(σ′) of a pre-activation (`diagonal`).
+
+    `turned`: the author's name is of its transpose, as w of a layer with one unit.
+    """
 
     value: Value
     of: Value | None = None
     diagonal: bool = False
+    turned: bool = False
 
 
-@dataclass(frozen=True)
-class Naming:
-    """The names of one derivation: spelled in a notation, and `bound` by what a file says they are."""
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The names of one derivation as a notation spells them, and in the usual letters."""
 
     derivation: Derivation
     profile: Profile
-    bound: tuple[tuple[tuple[str, int | None], Meaning], ...] = ()
 
     @cached_property
-    def meanings(self) -> Mapping[tuple[str, int | None], Meaning]:
-        """(letter, number) ↦ what it stands for; the number is that of the author's layers, None without one."""
-        found = dict(reversed(self.bound))
-        for written, meaning in self._spelled():
+    def meanings(self) -> Mapping[Key, Meaning]:
+        """What each name stands for."""
+        found: dict[Key, Meaning] = {}
+        for written, meaning in self._spelled:
             found.setdefault(_key(written), meaning)
-        for meaning in dict.fromkeys(meaning for _, meaning in self._spelled()):
+        for meaning in dict.fromkeys(meaning for _, meaning in self._spelled):
             for letter, number in self._usual(meaning):
                 found.setdefault((letter, number), meaning)
         for letter, meaning in self._alone(found).items():
             found.setdefault((letter, None), meaning)
         return found
 
-    def _alone(self, found: Mapping[tuple[str, int | None], Meaning]) -> dict[str, Meaning]:
+    def _alone(self, found: Mapping[Key, Meaning]) -> dict[str, Meaning]:
         """The letters that stand without a number, as they are those of one value: of hidden ones, where there are."""
         network = self.derivation.network
         meanings: dict[str, list[Meaning]] = {}
@@ -98,13 +90,18 @@ class Naming:
             best = hidden if letter in HIDDEN else computed
             if len(best) == 1:
                 alone[letter] = best[0]
+        if "w" in alone and network.samples == 1 and network.units(network.output) == 1:
+            alone["w"] = Meaning(alone["w"].value, turned=True)
         return alone
 
-    def _spelled(self) -> Iterator[tuple[Written, Meaning]]:
+    @cached_property
+    def _spelled(self) -> tuple[tuple[Written, Meaning], ...]:
         """Every value of the network as the notation spells it."""
+        return tuple(self._spellings())
+
+    def _spellings(self) -> Iterator[tuple[Written, Meaning]]:
         network = self.derivation.network
-        context = Context(self.derivation, self.profile)
-        for spelling, known in context.names.items():
+        for spelling, known in Context(self.derivation, self.profile).names.items():
             v = known.of
             if known.transposed or not isinstance(v, Value):
                 continue
@@ -113,60 +110,51 @@ class Naming:
             if named is None or not isinstance(named[1], Written) or named[2] != len(pieces):
                 continue
             mark, between, base = v.base.partition(":")
+            value = self._values.get(("z" if v.base == "D" else base or v.base, v.layer))
+            if value is None:
+                continue
             if v.base == "D":
-                pre = self._value("z", v.layer)
-                if pre is not None:
-                    yield named[1], Meaning(pre, diagonal=True)
+                yield named[1], Meaning(value, diagonal=True)
             elif between:
-                wrt = self._value(base, v.layer)
-                if wrt is not None:
-                    yield named[1], Meaning(wrt, self.derivation.objective if mark == "d" else network.output)
+                yield named[1], Meaning(value, self.derivation.objective if mark == "d" else network.output)
             else:
-                yield named[1], Meaning(self._value(v.base, v.layer) or v)
-        output = self._value(network.output.base, network.output.layer)
+                yield named[1], Meaning(value)
+        output = self._values.get((network.output.base, network.output.layer))
         if output is not None:
             yield Written(r"\hat y"), Meaning(output)
 
-    def _value(self, base: str, layer: object) -> Value | None:
-        return self._values.get((base, layer))
-
     @cached_property
     def _values(self) -> Mapping[tuple[str, object], Value]:
+        """The values of the network by letter and layer."""
         network = self.derivation.network
-        steps = [step.target for step in self.derivation.forward]
-        found = {(v.base, v.layer): v for v in (network.input, *network.parameters, *network.data, *steps)}
+        found = {(v.base, v.layer): v for v in (network.input, *network.parameters, *network.data)}
+        for step in self.derivation.forward:
+            found |= {(v.base, v.layer): v for v in (*values_in(step.expr), step.target)}
         found.setdefault(("x", None), network.input)
         return found
 
-    def _usual(self, meaning: Meaning) -> Iterator[tuple[str, int | None]]:
+    def _usual(self, meaning: Meaning) -> Iterator[Key]:
         """The usual letters of a value with its number, the layers counted as the notation counts them."""
-        letters = LETTERS
         v = meaning.value
         number = None if v.layer is None else int(v.layer) + self.offset
         if meaning.diagonal or (meaning.of is not None and meaning.of != self.derivation.objective):
             return
         if meaning.of is not None:
-            yield from ((letter, number) for letter in letters.get(f"d:{v.base}", ()))
+            yield from ((letter, number) for letter in LETTERS.get(f"d:{v.base}", ()))
         elif v == self.derivation.network.input:
-            yield from ((letter, None) for letter in letters["x"])
-            yield from ((letter, self.offset) for letter in letters["a"])
+            yield from ((letter, None) for letter in LETTERS["x"])
+            yield from ((letter, self.offset) for letter in LETTERS["a"])
         else:
-            yield from ((letter, number) for letter in letters.get(v.base, ()))
+            yield from ((letter, number) for letter in LETTERS.get(v.base, ()))
         if meaning.of is None and v == self.derivation.network.output:
-            yield from ((letter, None) for letter in letters["output"])
+            yield from ((letter, None) for letter in LETTERS["output"])
 
     @cached_property
     def offset(self) -> int:
         """What the author's numbers of layers are more than ours: 1 where a^{[1]} is x."""
-        found = [
-            number - int(meaning.value.layer)
-            for written, meaning in self._spelled()
-            if meaning.value.base == "W"
-            and meaning.of is None
-            and (number := _key(written)[1]) is not None
-            and meaning.value.layer is not None
-        ]
-        return min(found, default=0)
+        numbers = ((written, meaning.value) for written, meaning in self._spelled if meaning.of is None)
+        weights = [(_key(written)[1], v.layer) for written, v in numbers if v.base == "W" and v.layer is not None]
+        return min((number - int(layer) for number, layer in weights if number is not None), default=0)
 
     @cached_property
     def last(self) -> int:
@@ -175,21 +163,52 @@ class Naming:
         return max(numbers, default=1)
 
     @cached_property
-    def sizes(self) -> Mapping[str, Symbol]:
-        """The letters of sizes and hyperparameters."""
+    def sizes(self) -> Mapping[str, Expr]:
+        """The letters of sizes and hyperparameters, and what they stand for."""
+        network = self.derivation.network
         parts = [part for step in self.derivation.forward for part in (step.expr, *step.target.shape)]
-        symbols = {s for part in (*parts, *self.derivation.network.input.shape) for s in part.free_symbols}
-        found = {s.name: s for s in symbols if type(s) is Symbol}
+        symbols = {s for part in (*parts, *network.input.shape) for s in part.free_symbols}
+        found: dict[str, Expr] = {s.name: s for s in symbols if type(s) is Symbol}
+        for step in self.derivation.forward:
+            for node in step.expr.atoms(Elementwise):
+                for function in node.body.atoms(NamedFunction):
+                    found = {name: value for name, value in type(function).parameters} | found
+        found |= {"epsilon": value for value in network.constants if "eps" in str(value)}
         found.setdefault("N", SAMPLES)
         return found
 
 
-def _key(written: Written) -> tuple[str, int | None]:
+@dataclass(frozen=True, eq=False)
+class Naming:
+    """The names of a file: those of a table, and first of all those that the file itself gives.
+
+    `bound` names values; `templates` name derivatives and expressions that hold letters of layers; `layers` says of
+    which layer the entries are that a letter counts (δ_j, where a_j is of layer 1).
+    """
+
+    table: Table
+    bound: Mapping[Key, Meaning] = field(default_factory=dict)
+    templates: Mapping[str, Ratio | Node] = field(default_factory=dict)
+    layers: Mapping[str, int] = field(default_factory=dict)
+
+    def get(self, letter: str, number: int | None) -> Meaning | None:
+        """What a name stands for; None for none."""
+        return self.bound.get((letter, number)) or (
+            None if letter in self.templates else self.table.meanings.get((letter, number))
+        )
+
+    @property
+    def derivation(self) -> Derivation:
+        """What the names are of."""
+        return self.table.derivation
+
+    @property
+    def last(self) -> int:
+        """What L stands for."""
+        return self.table.last
+
+
+def _key(written: Written) -> Key:
     """The letter and the number of a name that a notation spells; its indices are numbers."""
     numbers = [index.number for index in written.indices if not index.letters]
     return written.base, numbers[0] if numbers else None
-
-
-def layer_of(written: Written) -> Index | None:
-    """The index of its layer, where the author writes one above, or one below that is no entry."""
-    return written.above[0] if written.above else written.below[0] if written.below else None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
-from symbolic.checking.binding import bound
+from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.evaluate import Evaluator, Reading
-from symbolic.checking.naming import Naming
+from symbolic.checking.naming import Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
@@ -33,29 +33,29 @@ LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 
 @dataclass(frozen=True)
 class Setting:
-    """A derivation at points, and how names are spelled."""
+    """A derivation at points, and what names stand for at each claim (by its identity)."""
 
     derivation: Derivation
-    naming: Naming
+    names: Mapping[int, Naming]
     points: tuple[Point, ...]
     _first: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
 
     def outcome(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at the first point."""
         if sides is not None:
-            return compared(claim, Evaluator(self.points[0], self.naming, reading), sides)
+            return compared(claim, Evaluator(self.points[0], self.names[id(claim)], reading), sides)
         key = (id(claim), reading)
         if key not in self._first:
-            self._first[key] = compared(claim, Evaluator(self.points[0], self.naming, reading))
+            self._first[key] = compared(claim, Evaluator(self.points[0], self.names[id(claim)], reading))
         return self._first[key]
 
     def everywhere(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at all points: the first outcome that is no agreement, if there is one."""
         found = self.outcome(claim, reading, sides)
         for point in self.points[1:]:
-            if found.kind != "agrees":
+            if found.kind not in ("agrees", "row"):
                 return found
-            found = compared(claim, Evaluator(point, self.naming, reading), sides)
+            found = compared(claim, Evaluator(point, self.names[id(claim)], reading), sides)
         return found
 
     @cached_property
@@ -103,10 +103,10 @@ def settings(
         drawn = tuple(points(derivation, SEEDS, width))
         seen: list[object] = []
         for name in names:
-            naming = bound(claims, Naming(derivation, profile(name)), drawn)
-            if naming.meanings not in seen:
-                seen.append(naming.meanings)
-                yield Setting(derivation, naming, drawn)
+            table = Table(derivation, profile(name))
+            if table.meanings not in seen:
+                seen.append(table.meanings)
+                yield Setting(derivation, dict(zip(map(id, claims), namings(claims, table, drawn), strict=True)), drawn)
 
 
 @dataclass(frozen=True)

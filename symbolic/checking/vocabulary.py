@@ -318,7 +318,8 @@ def _function(pieces: Sequence[Token], position: int) -> Found | None:
     at = position + taken + scripts.taken
     if scripts.transposed or (not _calls(pieces, at) and not (order and _begins(pieces, at)) and name in GENERIC):
         return None
-    if not _calls(pieces, at) and not _begins(pieces, at):
+    powered = _text(pieces, at) == "^" and name not in GENERIC
+    if not _calls(pieces, at) and not _begins(pieces, at) and not powered:
         return None
     latex = pieces[position].text if taken == 1 and not pieces[position].word else rf"\mathrm{{{name}}}"
     return "FUNCTION", Function(name, order, layer, latex), at - position

@@ -76,6 +76,11 @@ class Ratio:
         """Whether it is a gradient by its sign: shaped like what it is taken with respect to."""
         return r"\nabla" in self.style
 
+    @property
+    def shaped(self) -> bool:
+        """Whether it is shaped like what it is taken with respect to in every layout: ∇, dW of programs."""
+        return self.nabla or "@" not in self.style
+
 
 @dataclass(frozen=True)
 class Function:
