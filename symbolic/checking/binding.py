@@ -16,7 +16,7 @@ import numpy as np
 
 from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.evaluate import Evaluator
-from symbolic.checking.naming import Key, Meaning, Naming, Table
+from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free
 from symbolic.checking.repeated import LAST
@@ -40,7 +40,20 @@ def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point]) -> l
     for at, claim in enumerate(claims):
         naming = _after(claim, claims[at + 1 :], naming, points)
         found.append(naming)
-    return found
+    return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
+
+
+def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -> Naming:
+    """The names at the end of the file, for a claim with a name that is explained only after it."""
+    numbers = [*_numbers(claim, naming)]
+    for written in names_in(claim.sides):
+        here, there = (
+            any(_has_meaning(written, Evaluator(points[0], names, indices=each)) for each in numbers)
+            for names in (naming, last)
+        )
+        if there and not here:
+            return last
+    return naming
 
 
 def _after(claim: Claim, later: Sequence[Claim], naming: Naming, points: Sequence[Point]) -> Naming:
@@ -60,9 +73,19 @@ def _after(claim: Claim, later: Sequence[Claim], naming: Naming, points: Sequenc
             if letter == name.letter and index.letter and meaning.value.layer is not None
         }
         return replace(naming, bound={**naming.bound, **values}, layers={**naming.layers, **letters})
-    if _is_new(name, naming, points, claim) and any(name.letter == w.letter for c in later for w in names_in(c.sides)):
-        return replace(naming, templates={**naming.templates, name.letter: claim.sides[1]})
+    used = any(name.letter == w.letter for c in later for w in names_in(c.sides))
+    itself = any(name.letter == w.letter for w in names_in(claim.sides[1]))
+    if used and not itself and _is_new(name, naming, points, claim):
+        return _with_template(claim, name, claim.sides[1], naming)
     return naming
+
+
+def _with_template(claim: Claim, name: Written, tree: Node, naming: Naming) -> Naming:
+    """The naming with an expression for a name, one for each layer where the name has a number."""
+    found = {_key(name, numbers): Template(tree, numbers) for numbers in _numbers(claim, naming)}
+    if None in {number for _, number in found}:
+        found = {(name.letter, None): Template(tree)}
+    return replace(naming, templates={**naming.templates, **found})
 
 
 def _ratio_of(side: Node) -> Ratio | None:
@@ -88,7 +111,7 @@ def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, point
         of = above[0].value if above is not None else naming.derivation.objective
         found[_key(name, numbers)] = Meaning(below[0].value, of)
     if len(found) == 1 and len(list(_numbers(claim, naming))) > 1 and None in {number for _, number in found}:
-        return replace(naming, templates={**naming.templates, name.letter: ratio})
+        return _with_template(claim, name, nodes.Name(0, ratio), naming)
     return replace(naming, bound={**naming.bound, **found})
 
 
@@ -165,8 +188,11 @@ def _is_counter(written: Written) -> bool:
 
 
 def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim) -> bool:
-    at = Evaluator(points[0], naming, indices=next(iter(_numbers(claim, naming))))
-    return at.meaning(name) is None and not at.is_number(name) and name.letter not in naming.templates
+    for numbers in _numbers(claim, naming):
+        at = Evaluator(points[0], naming, indices=numbers)
+        if at.meaning(name) is not None or at.is_number(name):
+            return False
+    return True
 
 
 def _value_of(right: Node, naming: Naming, points: Sequence[Point], numbers: Mapping[str, int]) -> Meaning | None:

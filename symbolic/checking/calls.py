@@ -9,7 +9,7 @@ import numpy as np
 
 from symbolic.checking import shapes
 from symbolic.checking.problems import Unknown
-from symbolic.checking.shapes import Hollow, Tensor
+from symbolic.checking.shapes import Hollow, Several, Tensor
 from symbolic.checking.tree import Keyword
 from symbolic.checking.written import Function
 from symbolic.reading import nodes
@@ -51,7 +51,7 @@ def _diagonal(at: Any, inside: nodes.Node) -> Any:
 
 
 def _sized(value: Any) -> Any:
-    if isinstance(value, Hollow | Tensor):
+    if isinstance(value, Hollow | Several | Tensor):
         raise Unknown("a function of what has no size")
     return value
 

@@ -52,7 +52,8 @@ class Claim:
         bound = {name for side in self.sides for name in _bound(side)}
         for written in names_in(self.sides):
             for index in written.above[:1]:
-                found |= dict.fromkeys(letter for letter, _ in index.letters)
+                if written.bracket != "(" or index.letter != "i":  # a^{(i)} is that of a sample
+                    found |= dict.fromkeys(letter for letter, _ in index.letters)
             for index in written.below[:1]:
                 found |= dict.fromkeys(letter for letter, _ in index.letters if letter in ("l", r"\ell"))
         for call in calls_in(self.sides):

@@ -13,7 +13,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.repeated import LAST
-from symbolic.checking.shapes import Hollow, Tensor, is_number, said
+from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
 from symbolic.reading.nodes import Letter, Node
 
 TOLERANCE = 1e-7
@@ -117,7 +117,7 @@ def _agree(sides: tuple[Node, ...], at: Evaluator) -> Outcome:
 
 def alike(a: Any, b: Any) -> Outcome:
     """Whether two values are the same. Of two vectors and their diagonal matrices, says that they are those."""
-    if isinstance(a, Hollow) or isinstance(b, Hollow):
+    if isinstance(a, Hollow | Several) or isinstance(b, Hollow | Several):
         return _hollow_alike(a, b)
     if isinstance(a, Tensor) or isinstance(b, Tensor):
         if isinstance(a, Tensor) and isinstance(b, Tensor):
@@ -146,11 +146,11 @@ def alike(a: Any, b: Any) -> Outcome:
 
 
 def _hollow_alike(a: Any, b: Any) -> Outcome:
-    if isinstance(a, Hollow) and isinstance(b, Hollow):
+    if isinstance(a, Hollow | Several) and isinstance(b, Hollow | Several):
         return AGREES if a == b else Outcome("differs")
-    hollow, other = (a, b) if isinstance(a, Hollow) else (b, a)
+    hollow, other = (a, b) if isinstance(a, Hollow | Several) else (b, a)
     if isinstance(other, Tensor) or is_number(other):
-        return Outcome("misfit", f"{hollow.sign} = a number")
+        return Outcome("misfit", "a matrix without a size = a number")
     return AGREES if _close(hollow.filled(other.shape), other) else Outcome("differs")
 
 

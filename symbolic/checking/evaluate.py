@@ -19,9 +19,10 @@ from symbolic.checking.naming import Meaning, Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.repeated import LAST, repeated
-from symbolic.checking.shapes import Hollow, Tensor, said
+from symbolic.checking.shapes import Hollow, Several, Tensor, said
 from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Listed, Repeated
 from symbolic.checking.written import Function, Index, Ratio, Written
+from symbolic.derivation import STATISTICS
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -34,7 +35,7 @@ class Reading:
     `numerator`: ∂u/∂v has a row for each entry of u. `rows`: δ and its like are rows. `scaled` "N" or "K": C is the
     sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of the output.
     `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
-    `renamed`: letters that stand for others.
+    `row_bias`: b is a row. `renamed`: letters that stand for others.
     """
 
     numerator: bool = False
@@ -43,13 +44,14 @@ class Reading:
     of: str = "objective"
     own: bool = False
     diagonal: bool = False
+    row_bias: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
 
 
 Found = tuple[Meaning, tuple[Index, ...], int | None]
 """What a name stands for, the indices of the entry that it means, and its exponent."""
 
-_OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
+_OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "ODOT": shapes.entrywise,
     "OSLASH": shapes.divided,
     "SLASH": shapes.divided,
@@ -137,8 +139,8 @@ class Evaluator:
     def _(self, node: nodes.Operation) -> Any:
         left, right = self.of(node.left), self.of(node.right)
         if node.sign in _OPERATIONS:
-            if node.sign == "ODOT":
-                return shapes.entrywise(left, right, self.samples is not None)
+            if node.sign != "@":
+                return _OPERATIONS[node.sign](left, right, self.samples is not None)
             return _OPERATIONS[node.sign](left, right)
         if node.sign == "OUTER":
             return shapes.multiplied(_column(left), _column(right).T)
@@ -156,7 +158,7 @@ class Evaluator:
 
     @of.register
     def _(self, node: nodes.Fraction) -> Any:
-        return shapes.divided(self.of(node.above), self.of(node.below))
+        return shapes.divided(self.of(node.above), self.of(node.below), self.samples is not None)
 
     @of.register
     def _(self, node: nodes.Power) -> Any:
@@ -165,7 +167,7 @@ class Evaluator:
         base, exponent = self.of(node.base), self.of(node.exponent)
         if isinstance(node.base, nodes.Name) and node.base.known == Written("e"):
             base = np.e
-        if isinstance(base, Hollow | Tensor) or isinstance(exponent, Hollow | Tensor):
+        if isinstance(base, Hollow | Several | Tensor) or isinstance(exponent, Hollow | Several | Tensor):
             raise Unknown("a power of what has no size")
         if not shapes.is_number(exponent) and not shapes.is_number(base):
             raise Misfit(f"a power with an exponent of {said(np.shape(exponent))}")
@@ -208,7 +210,7 @@ class Evaluator:
     def _(self, node: nodes.Cases) -> Any:
         holds = [np.all([self.of(each) for each in conditions], axis=0) for conditions in node.conditions]
         values = [self.of(value) for value in node.values]
-        if any(isinstance(value, Hollow | Tensor) for value in values):
+        if any(isinstance(value, Hollow | Several | Tensor) for value in values):
             raise Unknown("cases of what has no size")
         shape = np.broadcast_shapes(*(np.shape(part) for part in (*values, *holds)))
         found = np.select(
@@ -254,6 +256,10 @@ class Evaluator:
 
     def named(self, written: Written) -> Any:
         """What a name stands for: a definition of the file, a value of the network, a size, a number."""
+        if written.bracket == "(" and self.samples is not None and written.sample is None:
+            plain = replace(written, above=(), bracket="", sample=written.above[0])
+            if written.above[0].at(self.indices) is None and self.meaning(plain) is not None:
+                return self.named(plain)
         found = self.meaning(written)
         if found is not None:
             meaning, indices, power = found
@@ -264,9 +270,9 @@ class Evaluator:
                 array = self._sample(array, sample)
             array = self._entry(array, indices) if indices else array
             return array if power is None else array**power
-        template = self.naming.templates.get(written.letter)
+        template = self._template(written)
         if template is not None:
-            return self._template(template, written)
+            return template
         value = self._number(written)
         if value is not None:
             return value
@@ -274,15 +280,25 @@ class Evaluator:
             return Hollow("𝐈", written.transposed)
         raise Unknown(f"{shown(written)} is no name of the network")
 
-    def _template(self, template: Ratio | Node, written: Written) -> Any:
-        """A derivative or an expression that the author has given a name, with its entry."""
-        found = self._ratio(template) if isinstance(template, Ratio) else self.of(template)
-        found = shapes.transposed(found) if written.transposed else found
-        return self._entry(found, written.below) if written.below and np.ndim(found) == 2 else found
+    def _template(self, written: Written) -> Any:
+        """An expression that the file has given a name, with the entry that is meant; None where there is none."""
+        templates = self.naming.templates
+        index = next(iter((*written.above, *written.below)), None)
+        number = None if index is None else index.at(self.indices)
+        for key, below in (
+            ((written.letter, number), written.below[not written.above :]),
+            ((written.letter, None), written.below),
+        ):
+            if key in templates:
+                template = templates[key]
+                found = self.at(indices=template.indices).of(template.tree)
+                found = shapes.transposed(found) if written.transposed else found
+                return self._entry(found, below) if below and np.ndim(found) == 2 else found
+        return None
 
     def is_number(self, written: Written) -> bool:
         """Whether a name is that of a size, an index, a constant, or of the identity."""
-        if written.letter in self.naming.templates:
+        if any(letter == written.letter for letter, _ in self.naming.templates):
             return True
         try:
             return self._number(written) is not None or (written.letter in ("I", "e") and not written.indices)
@@ -340,6 +356,8 @@ class Evaluator:
         if meaning.of is None:
             array = self._value(meaning.value)
             array = array * self.scale if meaning.value == self._objective else array
+            if meaning.value.base in STATISTICS and array.size == 1:
+                return float(array.item())
             return array.T if meaning.turned or self._lies(meaning.value) else array
         of = self.point.derivation.network.output if self.reading.of == "output" else meaning.of
         array = self.derivative(of, meaning.value)
@@ -348,7 +366,7 @@ class Evaluator:
     def _lies(self, v: Value) -> bool:
         """Whether a value that is a column in the network is a row here: b, where samples are rows."""
         network = self.point.derivation.network
-        return network.samples != 1 and network.axis == 1 and v in network.parameters and v.cols == 1
+        return self.reading.row_bias and v in network.parameters and v.cols == 1
 
     def of_meaning_or_none(self, meaning: Meaning) -> Any:
         """The array of a meaning; None where it has none."""
@@ -429,7 +447,7 @@ class Evaluator:
                 (*(self._number_of(k, n) for k, n in zip((*below, above[0]), found.array.shape, strict=True)),)
             ]
         if self._value(of).size == 1 or not above:
-            if found.shape == self._value(wrt).shape:
+            if found.shape in (self._value(wrt).shape, self._value(wrt).shape[::-1]):
                 return self._entry(found, below)
             raise Unknown("∂u/∂v_j of a vector u; say its entry")
         if not below:
@@ -440,7 +458,7 @@ class Evaluator:
 
     def _entry(self, array: Any, indices: tuple[Index, ...]) -> Any:
         """The entry of an array: of a column or a row, one index is enough."""
-        if isinstance(array, Hollow | Tensor) or np.ndim(array) != 2:
+        if isinstance(array, Hollow | Several | Tensor) or np.ndim(array) != 2:
             raise Unknown("an entry of what has none")
         if len(indices) == 1 and 1 in array.shape:
             array = array.ravel()
@@ -515,7 +533,7 @@ class Evaluator:
 
     def _array(self, node: Node) -> Any:
         found = self.of(node)
-        if isinstance(found, Hollow | Tensor):
+        if isinstance(found, Hollow | Several | Tensor):
             raise Unknown("a function of what has no size")
         return found
 
@@ -524,7 +542,7 @@ class Evaluator:
 
     def apply(self, function: Function, argument: Any) -> Any:
         """A function of the network, or an elementary one; σ′ as a diagonal matrix where that is how it is read."""
-        if isinstance(argument, Hollow | Tensor):
+        if isinstance(argument, Hollow | Several | Tensor):
             raise Unknown("a function of what has no size")
         layer = None if function.layer is None else function.layer.at(self.indices)
         offset = None if layer is None else layer - self.naming.table.offset
@@ -588,7 +606,7 @@ def _is_complement(node: Node, of: Node) -> bool:
 
 
 def _column(a: Any) -> Any:
-    if isinstance(a, Hollow | Tensor) or np.ndim(a) != 2 or 1 not in a.shape:
+    if isinstance(a, Hollow | Several | Tensor) or np.ndim(a) != 2 or 1 not in a.shape:
         raise Misfit("⊗ of what is no vector")
     return a.reshape(-1, 1)
 

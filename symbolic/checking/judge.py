@@ -20,6 +20,9 @@ from symbolic.reading.nodes import Node
 FITS = ("agrees", "row")
 """A row for a column, and the reverse, is a convention and no slip."""
 
+MENDS = {"agrees": 0, "row": 1, "entrywise": 2}
+"""The outcomes of an edit that mend a formula, and what they cost."""
+
 MOST_TRIED = 4000
 """How many edits are tried for one formula."""
 
@@ -190,10 +193,10 @@ class Judge:
                 break
             sides = (*claim.sides[:side], repair.tree, *claim.sides[side + 1 :])
             for far, reading in enumerate(layouts[:2]):
-                if self.setting.outcome(claim, reading, sides).kind == "agrees":
-                    if self.setting.everywhere(claim, reading, sides).kind == "agrees":
-                        found.append((repair.cost + far + 2 * (side == 0), side, repair))
-                        break
+                kind = self.setting.outcome(claim, reading, sides).kind
+                if kind in MENDS and self.setting.everywhere(claim, reading, sides).kind == kind:
+                    found.append((repair.cost + far + 2 * (side == 0) + MENDS[kind], side, repair))
+                    break
         if not found:
             return None
         _, side, repair = min(found, key=lambda each: each[0])

@@ -14,7 +14,7 @@ from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.checking.vocabulary import vocabulary
-from symbolic.checking.written import Ratio, Written
+from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
 from symbolic.notation.profile import Profile
 from symbolic.reading.context import Context
@@ -55,6 +55,14 @@ class Meaning:
     of: Value | None = None
     diagonal: bool = False
     turned: bool = False
+
+
+@dataclass(frozen=True)
+class Template:
+    """An expression that a file gives a name, with the numbers of the layers that it was said for."""
+
+    tree: Node
+    indices: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,8 +180,10 @@ class Table:
         for step in self.derivation.forward:
             for node in step.expr.atoms(Elementwise):
                 for function in node.body.atoms(NamedFunction):
-                    found = {name: value for name, value in type(function).parameters} | found
-        found |= {"epsilon": value for value in network.constants if "eps" in str(value)}
+                    found = dict(type(function).parameters) | found
+        epsilon = [value for value in network.constants if "eps" in str(value)]
+        if epsilon:
+            found["epsilon"] = epsilon[0]
         found.setdefault("N", SAMPLES)
         return found
 
@@ -188,14 +198,16 @@ class Naming:
 
     table: Table
     bound: Mapping[Key, Meaning] = field(default_factory=dict)
-    templates: Mapping[str, Ratio | Node] = field(default_factory=dict)
+    templates: Mapping[Key, Template] = field(default_factory=dict)
     layers: Mapping[str, int] = field(default_factory=dict)
 
     def get(self, letter: str, number: int | None) -> Meaning | None:
         """What a name stands for; None for none."""
-        return self.bound.get((letter, number)) or (
-            None if letter in self.templates else self.table.meanings.get((letter, number))
-        )
+        if (letter, number) in self.bound:
+            return self.bound[letter, number]
+        if (letter, None) in self.bound or (letter, None) in self.templates:
+            return None
+        return self.table.meanings.get((letter, number))
 
     @property
     def derivation(self) -> Derivation:

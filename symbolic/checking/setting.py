@@ -15,9 +15,9 @@ from symbolic.checking.naming import Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
+from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import losses
-from symbolic.errors import SymbolicError
 from symbolic.notation.profile import profile, profiles
 from symbolic.reading.nodes import Node
 
@@ -72,9 +72,10 @@ class Setting:
         if batch:
             ofs = ("objective",)
         owns = (False, True) if batch else (False,)
+        biases = (False, True) if batch and network.axis == 1 else (False,)
         return tuple(
-            Reading(numerator, rows, scaled=scale, of=of, own=own)
-            for scale, of, own, (numerator, rows) in product(scales, ofs, owns, LAYOUTS)
+            Reading(numerator, rows, scaled=scale, of=of, own=own, row_bias=row_bias)
+            for scale, of, own, row_bias, (numerator, rows) in product(scales, ofs, owns, biases, LAYOUTS)
         )
 
     @property

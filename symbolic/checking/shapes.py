@@ -9,6 +9,9 @@ import numpy as np
 
 from symbolic.checking.problems import Misfit
 
+ALL = "𝟏𝟏ᵀ"
+"""A square matrix of ones."""
+
 
 @dataclass(frozen=True)
 class Hollow:
@@ -24,7 +27,18 @@ class Hollow:
             if len(shape) != 2 or shape[0] != shape[1]:
                 raise Misfit(f"the identity 𝐈 is no matrix of {said(shape)}")
             return self.factor * np.eye(shape[0])
-        return np.full(shape, self.factor if self.sign == "𝟏" else 0.0)
+        return np.full(shape, 0.0 if self.sign == "𝟎" else self.factor)
+
+
+@dataclass(frozen=True)
+class Several:
+    """𝐈 − 1/m 𝟏𝟏ᵀ: a sum of signs whose size its surroundings say."""
+
+    parts: tuple[Hollow, ...]
+
+    def filled(self, shape: tuple[int, ...]) -> Any:
+        """As an array of a shape."""
+        return sum(part.filled(shape) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -52,11 +66,13 @@ def said(shape: tuple[int, ...]) -> str:
 
 def is_number(a: Any) -> bool:
     """Whether it is a number and no matrix of one entry."""
-    return not isinstance(a, Hollow | Tensor) and np.ndim(a) == 0
+    return not isinstance(a, Hollow | Several | Tensor) and np.ndim(a) == 0
 
 
 def added(a: Any, b: Any, broadcasts: bool = False) -> Any:
     """a + b: of one shape, or a number added to every entry; a column to every column where that is allowed."""
+    if isinstance(a, Several) and isinstance(b, Hollow):
+        return Several((*a.parts, b))
     if isinstance(a, Tensor) or isinstance(b, Tensor):
         if isinstance(a, Tensor) and isinstance(b, Tensor) and a.array.shape == b.array.shape:
             return Tensor(a.array + b.array, a.numerator)
@@ -64,6 +80,8 @@ def added(a: Any, b: Any, broadcasts: bool = False) -> Any:
     if isinstance(a, Hollow) and isinstance(b, Hollow):
         if (a.sign, a.transposed) == (b.sign, b.transposed):
             return Hollow(a.sign, a.transposed, a.factor + b.factor)
+        if {a.sign, b.sign} == {"𝐈", ALL}:
+            return Several((a, b))
         raise Misfit("two signs without a size are added")
     a, b = _filled(a, b)
     if is_number(a) or is_number(b) or a.shape == b.shape:
@@ -79,9 +97,9 @@ def _stretches(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
 
 
 def _filled(a: Any, b: Any) -> tuple[Any, Any]:
-    if isinstance(a, Hollow):
+    if isinstance(a, Hollow | Several):
         return a.filled(np.shape(b)), b
-    if isinstance(b, Hollow):
+    if isinstance(b, Hollow | Several):
         return a, b.filled(np.shape(a))
     return a, b
 
@@ -92,6 +110,8 @@ def negated(a: Any) -> Any:
 
 def multiplied(a: Any, b: Any, samples: int | None = None) -> Any:
     """a b: the matrix product; a number, or a matrix of one entry where sizes say so, multiplies every entry."""
+    if isinstance(a, Several) or isinstance(b, Several):
+        return _with_several(a, b, samples)
     if isinstance(a, Hollow) or isinstance(b, Hollow):
         return _with_hollow(a, b, samples)
     if isinstance(a, Tensor) or isinstance(b, Tensor):
@@ -103,6 +123,18 @@ def multiplied(a: Any, b: Any, samples: int | None = None) -> Any:
     if a.size == 1 or b.size == 1:
         return (a.item() * b) if a.size == 1 else (a * b.item())
     raise Misfit(f"{said(a.shape)} times {said(b.shape)}")
+
+
+def _with_several(a: Any, b: Any, samples: int | None) -> Any:
+    if isinstance(a, Several):
+        if is_number(b):
+            return Several(tuple(multiplied(part, b) for part in a.parts))
+        terms = [multiplied(part, b, samples) for part in a.parts]
+    elif is_number(a):
+        return Several(tuple(multiplied(a, part) for part in b.parts))
+    else:
+        terms = [multiplied(a, part, samples) for part in b.parts]
+    return added(terms[0], terms[1]) if len(terms) == 2 else sum(terms)
 
 
 def _with_tensor(a: Any, b: Any) -> Any:
@@ -122,12 +154,17 @@ def _with_hollow(a: Any, b: Any, samples: int | None) -> Any:
         if "𝐈" in (a.sign, b.sign):
             kept, other = (b, a) if a.sign == "𝐈" else (a, b)
             return Hollow(kept.sign, kept.transposed, kept.factor * other.factor)
-        raise Misfit("𝟏 times 𝟏 without a size")
+        if (a.transposed, b.transposed) == (False, True):
+            return Hollow(ALL, False, a.factor * b.factor)
+        raise Misfit("𝟏ᵀ𝟏 without a size")
     hollow, other = (a, b) if isinstance(a, Hollow) else (b, a)
     if is_number(other):
         return Hollow(hollow.sign, hollow.transposed, hollow.factor * float(other))
     if hollow.sign == "𝐈":
         return hollow.factor * other
+    if hollow.sign == ALL:
+        size = other.shape[1] if hollow is b else other.shape[0]
+        return other @ hollow.filled((size, size)) if hollow is b else hollow.filled((size, size)) @ other
     if hollow is b and not hollow.transposed:
         return other @ hollow.filled((other.shape[1], 1))
     if hollow is a and hollow.transposed:
@@ -140,8 +177,8 @@ def _with_hollow(a: Any, b: Any, samples: int | None) -> Any:
 
 def entrywise(a: Any, b: Any, broadcasts: bool = False) -> Any:
     """a ∘ b: of one shape; a number multiplies every entry."""
-    if isinstance(a, Tensor) or isinstance(b, Tensor):
-        raise Misfit("a derivative by a matrix is multiplied entry by entry")
+    if isinstance(a, Tensor | Several) or isinstance(b, Tensor | Several):
+        raise Misfit("an entrywise product of what has no size of its own")
     if isinstance(a, Hollow) and isinstance(b, Hollow):
         raise Misfit("two signs without a size are multiplied")
     a, b = _filled(a, b)
@@ -154,17 +191,24 @@ def entrywise(a: Any, b: Any, broadcasts: bool = False) -> Any:
     raise Misfit(f"{said(a.shape)} ∘ {said(b.shape)}")
 
 
-def divided(a: Any, b: Any) -> Any:
+def divided(a: Any, b: Any, broadcasts: bool = False) -> Any:
     """a / b, entry by entry where b is no number."""
-    if isinstance(b, Hollow | Tensor):
+    if isinstance(b, Hollow | Several | Tensor):
         raise Misfit("a quotient by something without a size")
     with np.errstate(divide="ignore", invalid="ignore"):
-        return entrywise(a, 1.0 / b) if not isinstance(a, Tensor) else multiplied(a, 1.0 / b)
+        return (
+            entrywise(a, 1.0 / b, broadcasts) if isinstance(a, np.ndarray) or is_number(a) else multiplied(a, 1.0 / b)
+        )
 
 
 def transposed(a: Any) -> Any:
+    """aᵀ"""
+    if isinstance(a, Hollow) and a.sign == ALL:
+        return a
     if isinstance(a, Hollow):
         return Hollow(a.sign, not a.transposed, a.factor)
+    if isinstance(a, Several):
+        return Several(tuple(transposed(part) for part in a.parts))
     if isinstance(a, Tensor):
         raise Misfit("a derivative by a matrix is transposed")
     return a if np.ndim(a) < 2 else a.T
