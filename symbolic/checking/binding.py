@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from symbolic.checking.claims import Claim, names_in
-from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.evaluate import Evaluator, Reading
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free
@@ -64,7 +64,9 @@ def _after(claim: Claim, later: Sequence[Claim], naming: Naming, points: Sequenc
     ratio = next((_ratio_of(side) for side in claim.sides[1:] if _ratio_of(side)), None)
     if ratio is not None:
         return _derivative(claim, name, ratio, naming, points)
-    values = _values(claim, name, claim.sides[1], naming, points)
+    readings = (Reading(), Reading(row_bias=True)) if naming.derivation.network.axis else (Reading(),)
+    tries = (_values(claim, name, claim.sides[1], naming, points, reading) for reading in readings)
+    values = next((found for found in tries if found), {})
     if values:
         letters = {
             index.letter: int(meaning.value.layer)
@@ -127,21 +129,28 @@ def _numbers(claim: Claim, naming: Naming) -> Iterator[Mapping[str, int]]:
 # -- values
 
 
-def _values(claim: Claim, name: Written, right: Node, naming: Naming, points: Sequence[Point]) -> dict[Key, Meaning]:
+def _values(
+    claim: Claim, name: Written, right: Node, naming: Naming, points: Sequence[Point], reading: Reading
+) -> dict[Key, Meaning]:
     letters = claim.letters
     if not letters:
-        return _one(name, right, points, naming, {"L": naming.last})
+        return _one(name, right, points, naming, {"L": naming.last}, reading)
     if len(letters) > 1:
         return {}
     found: dict[Key, Meaning] = {}
     for k in range(naming.last + 1):
-        found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last})
+        found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last}, reading)
     kinds = {meaning.value.base for meaning in found.values()}
     return found if len(found) > 1 and len(kinds) == 1 else {}
 
 
 def _one(
-    name: Written, right: Node, points: Sequence[Point], naming: Naming, numbers: Mapping[str, int]
+    name: Written,
+    right: Node,
+    points: Sequence[Point],
+    naming: Naming,
+    numbers: Mapping[str, int],
+    reading: Reading,
 ) -> dict[Key, Meaning]:
     """What a name, and the unknown names on its right, stand for with these layers."""
     here = Evaluator(points[0], naming, indices=numbers)
@@ -157,7 +166,7 @@ def _one(
     for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):
         given = dict(zip(unknown, guess, strict=True))
         tried = replace(naming, bound={**naming.bound, **given}) if given else naming
-        meaning = _value_of(right, tried, points, numbers)
+        meaning = _value_of(right, tried, points, numbers, reading)
         if meaning is not None and (known is None or meaning.value != known[0].value):
             return {_key(name, numbers): meaning, **given}
         if meaning is not None and given:
@@ -195,12 +204,14 @@ def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim
     return True
 
 
-def _value_of(right: Node, naming: Naming, points: Sequence[Point], numbers: Mapping[str, int]) -> Meaning | None:
+def _value_of(
+    right: Node, naming: Naming, points: Sequence[Point], numbers: Mapping[str, int], reading: Reading
+) -> Meaning | None:
     """The value of the network, or the derivative of the objective, that the right side is at every point."""
     computed = [Meaning(step.target) for step in naming.derivation.forward]
     left = [*computed, *(Meaning(m.value, naming.derivation.objective) for m in computed)]
     for point in points:
-        at = Evaluator(point, naming, indices=numbers)
+        at = Evaluator(point, naming, reading, numbers)
         array = _array(right, at)
         if array is None:
             return None

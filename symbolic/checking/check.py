@@ -8,13 +8,13 @@ from pathlib import Path
 
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.document import Document, read_document
-from symbolic.checking.judge import Judge
+from symbolic.checking.guess import guessed
+from symbolic.checking.judge import Judge, equates_diagonal, functions_of, letters_of
 from symbolic.checking.results import Judged, Report
-from symbolic.checking.setting import Choice, chosen, letters_of, settings
+from symbolic.checking.setting import Choice, chosen, settings
 from symbolic.choices import BATCHES, LAYOUTS
-from symbolic.errors import SymbolicError, checked
+from symbolic.errors import checked
 from symbolic.networks.spec import Spec, load_spec, make_spec
-from symbolic.networks.tables import catalog
 from symbolic.notation.profile import profiles
 
 OPTIONS = ("layout", "notation", "batch")
@@ -48,16 +48,25 @@ def check(
     spec = _spec(document, system, file)
     notes: list[str] = []
     if spec is not None:
-        choice = _chosen(found, spec, options, text)
+        choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text)) if found else {}
+        name = spec.name
     else:
-        choice = _guessed(found, options, text)
-        notes.append(_guess_note(choice, found))
-    setting = choice.setting
-    declared = options["layout"] or setting.derivation.spec.layout
-    judge = Judge(choice, text, declared, frozenset(letters_of(found)))
-    judged = tuple(judge.judged(claim) for claim in found)
+        choices_of = guessed(found, text, lambda claims, each: _chosen(claims, each, options, text))
+        name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
+        notes.append(f"the system is guessed from the formulas: {name}; say --system to check against one")
+    judged = []
+    for claim in found:
+        choice = choices_of[id(claim)]
+        declared = options["layout"] or _declared(choice.setting.derivation.spec)
+        judge = Judge(choice, declared, letters_of(found), functions_of(found), any(map(equates_diagonal, found)))
+        judged.append(judge.judged(claim))
     notes += _mixed(judged)
-    return Report(file, setting.derivation.spec.name, judged, tuple(notes))
+    return Report(file, name, tuple(judged), tuple(notes))
+
+
+def _declared(spec: Spec) -> str | None:
+    """The layout that a spec says; None where it says none."""
+    return spec.layout if "layout" in spec.model_fields_set else None
 
 
 def _spec(document: Document, system: str | Path | Spec | None, file: str) -> Spec | None:
@@ -78,19 +87,6 @@ def _chosen(found: Sequence[Claim], spec: Spec, options: Mapping[str, str | None
 
 _ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1")
 """The author's assumption that there is one output."""
-
-
-def _guessed(found: Sequence[Claim], options: Mapping[str, str | None], text: str) -> Choice:
-    """The system of the catalogue, and the setting, under which most claims agree."""
-    if not any(claim.sides for claim in found):
-        raise SymbolicError("no formula in it; say --system to check against one")
-    choices = [_chosen(found, load_spec(name), options, text) for name in catalog()]
-    return max(choices, key=lambda choice: choice.score)
-
-
-def _guess_note(choice: Choice, found: Sequence[Claim]) -> str:
-    name = choice.setting.derivation.spec.name
-    return f"guessed that the system is {name}: {choice.score} of {len(found)} formulas agree with it; say --system"
 
 
 def _mixed(judged: Sequence[Judged]) -> list[str]:

@@ -108,15 +108,19 @@ def _of_table(fragment: Fragment) -> Iterator[Claim]:
     if _equates(fragment.text):
         yield _claim(fragment, None)
         return
-    if not any(word in heads[fragment.column] for word in GRADIENT) or not any(word in heads[0] for word in PARAMETER):
+    said = any(word in heads[0] for word in PARAMETER)
+    if not any(word in heads[fragment.column] for word in GRADIENT):
         return
     claim = Claim(fragment.line, f"{fragment.row[0].strip()} | {fragment.text.strip()}")
     try:
         (left,), (right,) = (_sides(read(text)) for text in (fragment.row[0], fragment.text))
     except (SymbolicError, ValueError) as error:
-        yield replace(claim, problem=str(error).removeprefix("formula: "))
+        if said:
+            yield replace(claim, problem=str(error).removeprefix("formula: "))
         return
     if isinstance(left, nodes.Name) and isinstance(left.known, Written):
+        if not said:
+            return
         left = nodes.Name(0, Ratio(None, left.known, r"\frac{\partial @}{\partial %}"))
     yield replace(claim, sides=(left, right))
 
@@ -128,7 +132,7 @@ def _sides(tree: Node) -> tuple[Node, ...]:
 # -- ranges
 
 _RANGE = re.compile(
-    r"(?P<letter>[A-Za-z]|\\ell)\s*(?:=|\\in|∈|from)\s*(?:\\?\{|\\left\\?\{|\[)?\s*(?P<first>[\w+\-\s]+?)\s*"
+    r"(?P<letter>[A-Za-z]|\\ell)\s*(?:=|\\in|∈|from)\s*(?:\\?\{|\\left\\?\{|\[)?\s*(?P<first>[\w+\-\s]+?)(?![\w+\-])\s*"
     r"(?:(?:,[^.…\\]*?)?[,\s]*(?:\.\.+|…|\\l?dots|\\cdots|\\ldots|\bto\b|\bdown\s+to\b|:)[,\s]*(?P<last>[\w+\-]+))?"
     r"\s*(?:\\?\}|\])?\s*(?:$|[^\w])"
 )
@@ -189,6 +193,19 @@ def names_in(part: Any) -> Iterator[Written]:
     elif isinstance(part, Node):
         for each in nodes.parts_of(part):
             yield from names_in(each)
+
+
+def ratios_in(part: Any) -> Iterator[Ratio]:
+    """Every derivative in a tree."""
+    if isinstance(part, tuple):
+        for each in part:
+            yield from ratios_in(each)
+    elif isinstance(part, nodes.Name):
+        if isinstance(part.known, Ratio):
+            yield part.known
+    elif isinstance(part, Node):
+        for each in nodes.parts_of(part):
+            yield from ratios_in(each)
 
 
 def calls_in(part: Any) -> Iterator[Function]:

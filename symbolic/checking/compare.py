@@ -89,7 +89,7 @@ def _layers(claim: Claim, at: Evaluator) -> Iterator[Mapping[str, int]]:
 
 def _within(claim: Claim, numbers: Mapping[str, int], last: int) -> bool:
     span = claim.span
-    if span is None:
+    if span is None or span.letter not in numbers:
         return True
     known = {"L": last, **{letter: n for letter, n in numbers.items() if letter != span.letter}}
     ends = [end.at(known) for end in (span.first, span.last) if end is not None]

@@ -37,6 +37,8 @@ def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]
     """
     for period in range(1, len(before) + 1):
         block = before[-period:]
+        if len(before) > period and _goes_on(before[-period - 1], block, after):
+            continue
         for place, factor in enumerate(block):
             moved = _moved(factor, after[0], numbers) if after else None
             if moved is None:
@@ -48,6 +50,11 @@ def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]
                 return [*before, *going, *after]
             return [*before[:-period], *block[: max(at, 0)], *after[max(-at, 0) :]]
     raise Unknown("⋯ between factors that do not go on to each other")
+
+
+def _goes_on(factor: Node, block: list[Node], after: list[Node]) -> bool:
+    """Whether what stands before a block is repeated, too, and so is part of the block."""
+    return any(same(factor, other) for other in after) and not any(same(factor, other) for other in block)
 
 
 def _moved(first: Node, last: Node, numbers: Mapping[str, int]) -> tuple[int, int] | None:

@@ -313,6 +313,8 @@ class Evaluator:
             found = self._layered(letter, written) if written.above else self._plain(letter, written)
             if found is not None:
                 return found
+            if self.naming.renames(letter):
+                break
         return None
 
     def _layered(self, letter: str, written: Written) -> Found | None:
@@ -407,6 +409,8 @@ class Evaluator:
         return float(size if isinstance(size, int) else self.point.arrays.size(size))
 
     def _ratio(self, ratio: Ratio) -> Any:
+        if self.reading.renamed:
+            ratio = _renamed(ratio, dict(self.reading.renamed))
         below = self.meaning(ratio.below) or self.last_of(ratio)
         if below is None or below[0].of is not None:
             raise Unknown(f"{shown(ratio.below)} is no name of the network")
@@ -538,7 +542,8 @@ class Evaluator:
         return found
 
     def _index_or_array(self, node: Node) -> Any:
-        return self._array(node)
+        """A side of a relation; 𝟎 and 𝟏 stand for numbers there."""
+        return {"𝟎": 0.0, "𝟏": 1.0}[node.text] if isinstance(node, nodes.Hollow) else self._array(node)
 
     def apply(self, function: Function, argument: Any) -> Any:
         """A function of the network, or an elementary one; σ′ as a diagonal matrix where that is how it is read."""
@@ -553,6 +558,14 @@ class Evaluator:
         if function.order and self.reading.diagonal and np.ndim(found) == 2 and 1 in found.shape:
             return np.diag(found.ravel())
         return found
+
+
+def _renamed(ratio: Ratio, letters: Mapping[str, str]) -> Ratio:
+    """∂ℓ/∂ŷ for ∂ℓ/∂y."""
+    parts = {name: getattr(ratio, name) for name in ("above", "below")}
+    return replace(
+        ratio, **{k: replace(w, base=letters.get(w.base, w.base)) for k, w in parts.items() if w is not None}
+    )
 
 
 def shown(written: Written) -> str:
@@ -624,9 +637,23 @@ def _grid(node: Grid, at: Evaluator) -> Any:
     if len(widths) != 1:
         raise Misfit(f"rows of {' and '.join(map(str, sorted(widths)))} entries")
     if any(isinstance(cell, Ellipsis) for row in node.rows for cell in row):
-        raise Unknown("a matrix with dots")
+        if widths != {len(node.rows)}:
+            raise Misfit(
+                f"a diagonal matrix is square, and this one has {len(node.rows)} rows and {widths.pop()} columns"
+            )
+        return _diagonal(node, at)
     rows = [[np.atleast_2d(at.of(cell)) if cell is not None else np.zeros((1, 1)) for cell in row] for row in node.rows]
     try:
         return np.block(rows)
     except ValueError:
         raise Misfit("blocks whose sizes differ") from None
+
+
+def _diagonal(node: Grid, at: Evaluator) -> Any:
+    """The diagonal matrix of f(z), where f(z_1) stands in the first corner."""
+    first = node.rows[0][0]
+    argument = first.arguments[0] if isinstance(first, nodes.Call) and len(first.arguments) == 1 else first
+    if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written) or not argument.known.below:
+        raise Unknown("a matrix with dots")
+    whole: Node = replace(argument, known=replace(argument.known, below=argument.known.below[:-1]))
+    return np.diag(np.ravel(at.of(replace(first, arguments=(whole,)) if first is not argument else whole)))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from symbolic.checking.claims import Claim, calls_in, names_in
+from symbolic.checking.claims import Claim, calls_in, names_in, ratios_in
 from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Reading
 from symbolic.checking.repairs import Repair, repairs
 from symbolic.checking.results import Judged
 from symbolic.checking.setting import LAYOUTS, SEEDS, Choice, Setting
-from symbolic.checking.tree import Listed
+from symbolic.checking.tree import Ellipsis, Grid, Listed
+from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.writing import equation, latex
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
@@ -43,12 +44,16 @@ RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all diff
 
 @dataclass(frozen=True)
 class Judge:
-    """What a file is judged by: its setting and reading, its words, and the layout that is declared for it."""
+    """What a claim is judged by: the setting and reading of its file, the layout that is declared, the letters in use.
+
+    `diagonal`: the file says σ′(z) = diag(σ′(z)) somewhere.
+    """
 
     choice: Choice
-    text: str
     layout: str | None = None
     used: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    diagonal: bool = False
 
     @property
     def setting(self) -> Setting:
@@ -79,13 +84,38 @@ class Judge:
                 yield other
 
     def _right(self, claim: Claim, found: Judged, reading: Reading) -> Judged:
+        """Right, unless a letter stands for two things or the layout is another one than is declared and followed."""
         if claim.span is not None and claim.span.letter == "L":
             return replace(
                 found,
                 verdict="ambiguous",
                 reason="right, but L is the running index and the depth; call the index l",
             )
+        strange = self._strange(claim)
+        if strange:
+            return replace(found, verdict="ambiguous", reason=strange)
+        kind = self.setting.outcome(claim, reading).kind
+        declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")
+        nabla = any(ratio.nabla for ratio in ratios_in(claim.sides))
+        if declared and not nabla and (kind == "row" or reading.numerator != self.reading.numerator):
+            return replace(
+                found,
+                verdict="ambiguous",
+                reason=f"its entries are right; in {self.layout} layout, which the rest follows, it is transposed",
+            )
+        if reading.diagonal:
+            return replace(found, verdict="right", conventions=("σ′(z) as diag(σ′(z))",), reason=RESTS)
         return replace(found, verdict="right", conventions=self.conventions(claim, reading), reason=RESTS)
+
+    def _strange(self, claim: Claim) -> str:
+        """What is ambiguous in a claim though it is right: a function by another letter than everywhere else."""
+        for function in calls_in(claim.sides):
+            if function.name in ("G", "H", "S") and self.functions - {function.name}:
+                other = next(iter(sorted(self.functions - {function.name}))).lstrip("\\")
+                return f"right if {function.name} is {other}, as the function is called elsewhere"
+        if equates_diagonal(claim):
+            return "the same sign for a vector and for its diagonal matrix; give diag(σ′(z)) a name of its own"
+        return ""
 
     def conventions(self, claim: Claim, reading: Reading) -> tuple[str, ...]:
         """The conventions of a reading without which a claim would not be right."""
@@ -113,16 +143,7 @@ class Judge:
 
     def _not_right(self, claim: Claim, found: Judged, outcome: Outcome) -> Judged:
         if outcome.kind == "unknown":
-            mended = self._renamed_function(claim)
-            if mended is None:
-                return replace(found, verdict="unreadable", reason=outcome.said)
-            return replace(
-                found,
-                verdict="ambiguous",
-                reason=f"read with {mended.words} it is right",
-                repair=mended.words,
-                correct=_with(claim, mended),
-            )
+            return self._unknown(claim, found, outcome)
         if outcome.kind == "entrywise" or self._entrywise(claim):
             return replace(
                 found,
@@ -130,6 +151,13 @@ class Judge:
                 reason=f"right entry by entry; as a Jacobian it is a diagonal matrix ({outcome.said})",
                 repair="diag(…) of the right side, or its entries",
             )
+        if outcome.kind == "misfit" and any(map(_has_dots, claim.sides)):
+            return replace(found, verdict="wrong", reason=outcome.said, repair="the diagonal matrix diag(…)")
+        if self.diagonal:
+            for laid in (self.reading, replace(self.reading, numerator=not self.reading.numerator)):
+                turned = replace(laid, diagonal=True)
+                if self.setting.everywhere(claim, turned).kind in FITS:
+                    return self._right(claim, found, turned)
         for other, words in self._other_meanings(claim):
             if self.setting.everywhere(claim, other).kind in FITS:
                 return replace(found, verdict="ambiguous", reason=words)
@@ -162,14 +190,28 @@ class Judge:
                 of = "output" if self.reading.of == "objective" else "objective"
                 says = "the derivative of the output" if of == "output" else "the derivative of the loss"
                 yield replace(laid, of=of), f"right if δ is {says}; elsewhere in the file it is not"
+            if any(w.base == "y" for ratio in ratios_in(claim.sides) for w in names_in(nodes.Name(0, ratio))):
+                yield replace(laid, renamed=(("y", r"\hat y"),)), "right if y in its derivatives is ŷ"
             if any(call.order for call in calls_in(claim.sides)):
                 yield replace(laid, diagonal=True), "right if σ′(z) is read as the diagonal matrix diag(σ′(z))"
 
-    def _renamed_function(self, claim: Claim) -> Repair | None:
-        """σ for a function that the network has not."""
-        edits = ((side, repair) for side, repair in _all(claim, (), ()) if "in place of" in repair.words)
-        found = self._mended(claim, edits)
-        return found[1] if found else None
+    def _unknown(self, claim: Claim, found: Judged, outcome: Outcome) -> Judged:
+        """A name that stands for nothing: wrong where another index, or leaving out y, makes it right; else unreadable."""
+        for other, words in self._other_meanings(claim):
+            if self.setting.everywhere(claim, other).kind in FITS:
+                return replace(found, verdict="ambiguous", reason=words)
+        edits = ((side, repair) for side, repair in _all(claim, (), ()) if _is_of_index(repair, outcome))
+        mended = self._mended(claim, edits)
+        if mended is None:
+            return replace(found, verdict="unreadable", reason=outcome.said)
+        repair = mended[1]
+        return replace(
+            found,
+            verdict="wrong",
+            reason=f"{outcome.said}; {repair.words}",
+            repair=repair.words,
+            correct=_with(claim, repair),
+        )
 
     def repair(self, claim: Claim) -> Repair | None:
         """The smallest edit that makes a claim right, of its right sides first. None if no single edit does."""
@@ -221,6 +263,23 @@ class Judge:
         return replace(found, reason="a list of values, which is not compared")
 
 
+def _is_of_index(repair: Repair, outcome: Outcome) -> bool:
+    """Whether an edit mends an index, or leaves out the target where the network has none."""
+    return repair.words.startswith("the index") or (
+        outcome.said.startswith("y ") and "without the factor" in repair.words
+    )
+
+
+def _is_diagonal_of(a: Node, b: Node) -> bool:
+    return isinstance(b, nodes.Call) and b.function.name == "diag" and b.arguments == (a,)
+
+
+def _has_dots(node: Node) -> bool:
+    if isinstance(node, Grid):
+        return any(isinstance(cell, Ellipsis) for row in node.rows for cell in row)
+    return any(_has_dots(part) for part in nodes.parts_of(node))
+
+
 @dataclass(frozen=True)
 class _Side(Node):
     """An edited side and its place."""
@@ -253,3 +312,18 @@ def _renames_target(claim: Claim, repair: Repair) -> bool:
     if not (isinstance(before.known, Ratio) and isinstance(after.known, Ratio)):
         return False
     return (before.known.below.base, after.known.below.base) == ("y", r"\hat y")
+
+
+def equates_diagonal(claim: Claim) -> bool:
+    """Whether a claim says that σ′(z) is diag(σ′(z))."""
+    return any(_is_diagonal_of(a, b) for a in claim.sides for b in claim.sides)
+
+
+def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
+    """The letters of all names in the claims."""
+    return frozenset(written.base for claim in claims for written in names_in(claim.sides))
+
+
+def functions_of(claims: Sequence[Claim]) -> frozenset[str]:
+    """The letters of all functions in the claims."""
+    return frozenset(call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC)

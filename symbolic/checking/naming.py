@@ -207,7 +207,17 @@ class Naming:
             return self.bound[letter, number]
         if (letter, None) in self.bound or (letter, None) in self.templates:
             return None
-        return self.table.meanings.get((letter, number))
+        found = self.table.meanings.get((letter, number))
+        return None if found is not None and self._kinds.get(letter, found.value.base) != found.value.base else found
+
+    def renames(self, letter: str) -> bool:
+        """Whether the file itself says what a letter stands for."""
+        return any(given == letter for given, _ in (*self.bound, *self.templates))
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        """The kind of value that a letter has been given, where it stands with numbers."""
+        return {letter: meaning.value.base for (letter, number), meaning in self.bound.items() if number is not None}
 
     @property
     def derivation(self) -> Derivation:

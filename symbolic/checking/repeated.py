@@ -104,7 +104,7 @@ def _size(at: Any, letter: str, inside: Node, last: Node | None) -> int:
     said: int | None = None
     if last is not None:
         try:
-            said = int(at.of(last))
+            said = number(at, last)
         except Unknown:
             said = None
     if runs is None and said is None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 
 from symbolic.checking.binding import namings
-from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.evaluate import Evaluator, Reading
 from symbolic.checking.naming import Naming, Table
@@ -26,6 +26,9 @@ DEPTH = 4
 
 SEEDS = (1, 2, 4)
 """A formula is compared at as many points; the sizes of each are others."""
+
+WEIGHTS = {"agrees": 1.0, "row": 0.9, "entrywise": 0.5}
+"""What an outcome says for a setting: that it is the author's."""
 
 LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 """(∂u/∂v in numerator layout, δ and its like as rows): the order in which they are tried."""
@@ -116,7 +119,7 @@ class Choice:
 
     setting: Setting
     reading: Reading
-    score: int
+    score: float
 
 
 def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None) -> Choice:
@@ -137,9 +140,9 @@ def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None)
     readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
     plain = readings[0]
     known = [claim for claim in claims if setting.outcome(claim, plain).kind != "unknown"]
-    best = Choice(setting, plain, -1)
+    best = Choice(setting, plain, -1.0)
     for reading in readings:
-        score = sum(setting.outcome(claim, reading).kind == "agrees" for claim in known)
+        score = sum(WEIGHTS.get(setting.outcome(claim, reading).kind, 0.0) for claim in known)
         if score > best.score:
             best = Choice(setting, reading, score)
         if score == len(known):
@@ -150,8 +153,3 @@ def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None)
 def _against(reading: Reading, layout: str | None) -> bool:
     """Whether a reading is in another layout than the one that is said."""
     return layout is not None and reading.numerator != (layout == "numerator")
-
-
-def letters_of(claims: Sequence[Claim]) -> set[str]:
-    """The letters of all names in the claims."""
-    return {written.base for claim in claims for written in names_in(claim.sides)}

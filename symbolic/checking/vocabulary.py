@@ -166,7 +166,7 @@ def _fraction(pieces: Sequence[Token], position: int) -> Found | None:
         end = position + 1 + taken + more
         if found is None:
             return None
-        ratio, style = found
+        ratio, _ = found
         sign = _mark(above)
         made = rf"\frac{{{sign} @}}{{{sign} %}}"
         if ratio[0] is None:
@@ -386,7 +386,8 @@ def _written(pieces: Sequence[Token], position: int) -> tuple[Written, int] | No
     taken = 1
     if text in HOLLOW.values():
         return None
-    base, hat, label, below = text, False, "", ()
+    below: tuple[Index, ...]
+    base = text
     if text in ACCENTS:
         content, more = group_at(pieces, position + 1)
         inner = _written(content, 0)

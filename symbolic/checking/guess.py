@@ -1,0 +1,78 @@
+"""Which system of the catalogue a file is about, section by section, where nobody says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from symbolic.checking.claims import Claim
+from symbolic.checking.setting import Choice
+from symbolic.errors import SymbolicError
+from symbolic.networks.spec import Spec, load_spec
+from symbolic.networks.tables import catalog
+
+HEADING = re.compile(r"^(?:#{1,6}\s|\\(?:sub)*section|\s*(?:Q\s*|Problem\s+|Exercise\s+)?\d+(?:\.\d+)+\.?\s*$)")
+"""A line that begins a section: a heading of Markdown or LaTeX, the number of a question."""
+
+PART = re.compile(r"^\s*\*{0,2}\(?[a-h]\)\*{0,2}\s*$")
+"""A line that begins a part of a question: (b), **(b)**, b)."""
+
+NAMED = 0.5
+"""What it says for a system that its loss is named in a part of the text."""
+
+Choose = Callable[[Sequence[Claim], Spec], Choice]
+
+
+def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Choice]:
+    """For each claim, by its identity, the system and setting under which most formulas of its section agree.
+
+    A part of a section has another system than the section only where more of its formulas agree with that one.
+    Raises SymbolicError for a text without a formula.
+    """
+    if not any(claim.sides for claim in claims):
+        raise SymbolicError("no formula that can be read; say --system to check against one")
+    lines = text.splitlines()
+    sections = _starts(lines, HEADING)
+    parts = _starts(lines, HEADING, PART)
+    found: dict[int, Choice] = {}
+    before = ""
+    for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
+        whole = list(inside)
+        before = _best(whole, "\n".join(lines[start:]), before, choose)[0]
+        usual = before
+        for first, some in groupby(whole, key=lambda claim: _begins(parts, claim)):
+            few = list(some)
+            end = next((line for line in parts if line > first), len(lines))
+            name, choice = _best(few, "\n".join(lines[first:end]), usual, choose)
+            usual = name
+            found |= dict.fromkeys(map(id, few), choice)
+    return found
+
+
+def _starts(lines: Sequence[str], *patterns: re.Pattern[str]) -> list[int]:
+    return [0, *(at for at, line in enumerate(lines) if any(pattern.match(line) for pattern in patterns))]
+
+
+def _begins(starts: Sequence[int], claim: Claim) -> int:
+    return max(start for start in starts if start < claim.line)
+
+
+def _best(claims: Sequence[Claim], words: str, usual: str, choose: Choose) -> tuple[str, Choice]:
+    """The system under which most claims agree, by name; of equals, the usual one, else the first."""
+    choices = {name: choose(claims, load_spec(name)) for name in _in_order(usual)}
+    scores = {name: choice.score + NAMED * _names_loss(words, load_spec(name)) for name, choice in choices.items()}
+    name = max(scores, key=scores.__getitem__)
+    return name, choices[name]
+
+
+def _in_order(usual: str) -> Iterator[str]:
+    if usual:
+        yield usual
+    yield from (name for name in catalog() if name != usual)
+
+
+def _names_loss(words: str, spec: Spec) -> bool:
+    """Whether the loss is called by its initials: BCE."""
+    initials = "".join(word[:1] for word in (spec.objective.loss or "").split("_")).upper()
+    return len(initials) > 2 and bool(re.search(rf"\b{initials}\b", words))
