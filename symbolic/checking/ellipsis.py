@@ -1,30 +1,37 @@
-"""A ⋯ B among factors: the block before the dots goes on, its indices moving, until it is the block after them."""
+"""⋯ spelled out: A ⋯ B among factors, and W (⋯ (X) ⋯) ∘ s, whose brackets stand in one another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from symbolic.checking.problems import Unknown
-from symbolic.checking.tree import Ellipsis
-from symbolic.checking.written import Index
+from symbolic.checking.tree import Ellipsis, Grouped
+from symbolic.checking.written import Index, Written
+from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
 MOST = 200
 """More factors than this are no formula for a person."""
 
+FAR, NEAR = 50, 9
+"""The depth L and every other letter, to see which way indices move: L is the greater one."""
+
 
 def spelled_out(factors: Sequence[Node], numbers: Mapping[str, int]) -> list[Node]:
-    """The factors with every ⋯ replaced by what it stands for, the letters of layers being these numbers.
+    r"""The factors with every ⋯ replaced by what it stands for, the letters of layers being these numbers.
+
+    W₁ᵀ D₁ ⋯ W_Lᵀ D_L: the block W₁ᵀ D₁ goes on, its indices moving, to what stands behind the dots. Each index moves
+    by its own step: ∂z₂/∂z₁ W₂ᵀ ⋯ has 2 for z and 1 for W.
 
     Raises Unknown where what stands before the dots does not go on to what stands after them.
     """
     found = list(factors)
     while any(isinstance(factor, Ellipsis) for factor in found):
         at = next(k for k, factor in enumerate(found) if isinstance(factor, Ellipsis))
-        before, after = found[:at], found[at + 1 :]
-        found = _continued(before, after, numbers)
+        found = _continued(found[:at], found[at + 1 :], numbers)
         if len(found) > MOST:
             raise Unknown("a product of too many factors")
     return found
@@ -37,75 +44,231 @@ def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]
     """
     for period in range(1, len(before) + 1):
         block = before[-period:]
-        if len(before) > period and _goes_on(before[-period - 1], block, after):
-            continue
-        for place, factor in enumerate(block):
-            moved = _moved(factor, after[0], numbers) if after else None
-            if moved is None:
+        for place in range(period):
+            if not after or _paired(block[place], after[0]) is None:
                 continue
-            step, blocks = moved
-            at = period + (blocks - 1) * period + place
-            going = [shifted(block[k % period], step * (k // period)) for k in range(period, at)]
+            move = _move(list(zip_longest(block[place:], after[: period - place])), numbers)
+            if move is None:
+                continue
+            at = move.times * period + place
+            going = [move.of(block[k % period], k // period) for k in range(period, at)]
             if at >= period:
                 return [*before, *going, *after]
             return [*before[:-period], *block[: max(at, 0)], *after[max(-at, 0) :]]
     raise Unknown("⋯ between factors that do not go on to each other")
 
 
-def _goes_on(factor: Node, block: list[Node], after: list[Node]) -> bool:
-    """Whether what stands before a block is repeated, too, and so is part of the block."""
-    return any(same(factor, other) for other in after) and not any(same(factor, other) for other in block)
+# -- brackets in one another
 
 
-def _moved(first: Node, last: Node, numbers: Mapping[str, int]) -> tuple[int, int] | None:
-    """(±1, by how many steps of that) where one factor is the other with its indices moved."""
-    pairs = _indices(first, last)
-    if not pairs or not same(first, last):
+def unfolded(tree: Any, numbers: Mapping[str, int]) -> Any:
+    r"""The tree with every (⋯ (X) ⋯) replaced by what it stands for.
+
+    W₂ᵀ (⋯ (W_Lᵀ G ∘ s_{L−1}) ⋯) ∘ s₁ is F₁, where F_l = W_{l+1}ᵀ F_{l+1} ∘ s_l and F_{L−1} is what the dots enclose.
+    For one layer more, l = L, it is G itself.
+    """
+    path = _dotted(tree)
+    while path is not None:
+        tree = _filled(tree, path, numbers)
+        path = _dotted(tree)
+    return tree
+
+
+def _dotted(tree: Any, path: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
+    """The way to a product ⋯ X ⋯ of one factor among dots."""
+    if isinstance(tree, nodes.Product) and any(isinstance(f, Ellipsis) for f in tree.factors):
+        if sum(not isinstance(f, Ellipsis) for f in tree.factors) == 1:
+            return path
+    found = (_dotted(part, (*path, step)) for step, part in _steps(tree))
+    return next((each for each in found if each is not None), None)
+
+
+def _filled(tree: Any, path: tuple[Any, ...], numbers: Mapping[str, int]) -> Any:
+    group = _at(tree, path)
+    core = plain(next(f for f in group.factors if not isinstance(f, Ellipsis)))
+    for up in range(len(path) - 1, -1, -1):
+        outer = _at(tree, path[:up])
+        if not isinstance(outer, Node):
+            continue
+        outer = plain(_put(outer, path[up:], Ellipsis(0)))
+        hole: list[Node] = []
+        pairs = _paired(outer, core, hole)
+        move = _move([(outer, core)], numbers) if pairs and hole else None
+        if move is None:
+            continue
+        if move.times < -1:
+            raise Unknown("⋯ of fewer than no layers")
+        found = core if move.times >= 0 else hole[0]
+        for k in range(move.times - 1, -1, -1):
+            found = _into(move.of(outer, k), found)
+        return _put(tree, path[:up], Grouped(0, found))
+    raise Unknown("⋯ around what does not go on")
+
+
+def _into(tree: Any, new: Node) -> Any:
+    """The tree with ⋯ replaced."""
+    if isinstance(tree, Ellipsis):
+        return new
+    return _mapped(tree, lambda part: _into(part, new))
+
+
+def plain(node: Any) -> Any:
+    """The tree without brackets, transposes on its leaves: (G W ∘ s(z))ᵀ = Wᵀ Gᵀ ∘ s(zᵀ)."""
+    if isinstance(node, Grouped):
+        return plain(node.inside)
+    if isinstance(node, nodes.Transposed):
+        return _turned(plain(node.inside))
+    return _mapped(node, plain)
+
+
+def _turned(node: Node) -> Node:
+    if isinstance(node, nodes.Transposed):
+        return node.inside
+    if isinstance(node, nodes.Operation) and node.sign in ("ODOT", "*"):
+        return replace(node, left=_turned(node.left), right=_turned(node.right))
+    if isinstance(node, nodes.Product):
+        return replace(node, factors=tuple(_turned(factor) for factor in reversed(node.factors)))
+    if isinstance(node, nodes.Call) and len(node.arguments) == 1:
+        return replace(node, arguments=(_turned(node.arguments[0]),))
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
+        return replace(node, known=replace(node.known, transposed=not node.known.transposed))
+    return nodes.Transposed(node.column, node)
+
+
+# -- how indices move
+
+
+@dataclass(frozen=True)
+class Move:
+    """How many times a block is repeated, and by what its indices move each time.
+
+    `steps` are those of a factor's indices in their order, `bases` those of every index of a letter where a factor has
+    no counterpart.
+    """
+
+    times: int
+    steps: Mapping[int, tuple[int, ...]]
+    bases: Mapping[str, int]
+    usual: int
+
+    def of(self, block: Any, by: int) -> Any:
+        """A factor of the block, moved so many times."""
+        written = list(_names(block))
+        if id(block) in self.steps:
+            steps = iter(self.steps[id(block)])
+        else:
+            steps = iter([self.bases.get(w.base, self.usual) for w in written for _ in w.indices])
+        return _shifted(block, iter([step * by for step in steps]))
+
+
+def _move(pairs: Sequence[tuple[Any, Any]], numbers: Mapping[str, int]) -> Move | None:
+    """The move from the first of each pair to the second; None where they are not one another's, moved."""
+    far = {letter: FAR if letter == "L" else NEAR for letter in numbers}
+    aligned = {id(a): (a, _paired(a, b)) for a, b in pairs if b is not None}
+    exact = {key: found for key, (_, found) in aligned.items() if found}
+    loose = [pair for a, b in pairs if b is not None for pair in _same_letters(a, b)]
+    everything = [(a, b) for found in exact.values() for a, b in found]
+    differences = [_difference(a, b, far) for a, b in everything]
+    lengths = [abs(d) for d in differences if d]
+    if not lengths:
         return None
-    differences = {_difference(a, b, numbers) for a, b in pairs}
-    difference = differences.pop()
-    if differences or difference is None:
+    times = min(lengths)
+
+    def step(a: Index, b: Index) -> int:
+        return round((_difference(a, b, far) or 0) / times)
+
+    here = {
+        difference // step(a, b)
+        for a, b in everything
+        if step(a, b) and (difference := _difference(a, b, numbers)) is not None
+    }
+    if len(here) != 1 or any(d is None or d % times for d in differences):
         return None
-    generic = {letter: 50 if letter == "L" else 9 for letter in numbers}
-    step = 1 if (_difference(*pairs[0], generic) or 0) > 0 else -1
-    return step, difference * step
+    steps = {key: tuple(step(a, b) for a, b in found) for key, found in exact.items()}
+    bases = {base: step(a, b) for base, a, b in loose}
+    return Move(here.pop(), steps, bases, next(s for each in steps.values() for s in each if s))
 
 
 def _difference(a: Index, b: Index, numbers: Mapping[str, int]) -> int | None:
     here, there = a.at(numbers), b.at(numbers)
-    return None if here is None or there is None else there - here
+    return (0 if a == b else None) if here is None or there is None else there - here
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two trees differ in nothing but the indices of their names."""
-    if isinstance(a, Index) and isinstance(b, Index):
-        return True
+def _paired(a: Any, b: Any, hole: list[Node] | None = None) -> list[tuple[Index, Index]] | None:
+    """The indices that stand in the same places of two trees; None where the trees differ in anything else.
+
+    What stands in the second where ⋯ stands in the first is added to `hole`.
+    """
+    if isinstance(a, Ellipsis) and not isinstance(b, Ellipsis) and hole is not None:
+        hole.append(b)
+        return []
+    if isinstance(a, Written) and isinstance(b, Written):
+        alike = (a.letter, a.transposed, len(a.indices)) == (b.letter, b.transposed, len(b.indices))
+        return list(zip(a.indices, b.indices, strict=True)) if alike else None
     if type(a) is not type(b):
-        return False
+        return [] if isinstance(a, Ellipsis) else None
     if isinstance(a, tuple):
-        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
-    if hasattr(a, "__dataclass_fields__"):
-        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.compare)
-    return bool(a == b)
+        parts = [_paired(x, y, hole) for x, y in zip(a, b, strict=True)] if len(a) == len(b) else [None]
+    elif is_dataclass(a):
+        parts = [_paired(getattr(a, f.name), getattr(b, f.name), hole) for f in fields(a) if f.compare]
+    else:
+        return [] if a == b else None
+    return None if None in parts else [pair for part in parts if part is not None for pair in part]
 
 
-def _indices(a: Any, b: Any) -> list[tuple[Index, Index]]:
-    """The indices that stand in the same places of two trees, where there are layers."""
-    if isinstance(a, Index) and isinstance(b, Index):
-        return [(a, b)]
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return [pair for x, y in zip(a, b, strict=False) for pair in _indices(x, y)]
-    if hasattr(a, "__dataclass_fields__") and type(a) is type(b):
-        return [pair for f in fields(a) if f.compare for pair in _indices(getattr(a, f.name), getattr(b, f.name))]
-    return []
+def _same_letters(a: Any, b: Any) -> Iterator[tuple[str, Index, Index]]:
+    """The indices of names with one letter, wherever they stand."""
+    for one in _names(a):
+        for other in _names(b):
+            if one.letter == other.letter:
+                yield from ((one.base, x, y) for x, y in zip(one.indices, other.indices, strict=False))
 
 
-def shifted(node: Any, by: int) -> Any:
-    """The tree with all its indices moved."""
-    if isinstance(node, Index):
-        return node.moved(by)
-    if isinstance(node, tuple):
-        return tuple(shifted(part, by) for part in node)
-    if hasattr(node, "__dataclass_fields__"):
-        return replace(node, **{f.name: shifted(getattr(node, f.name), by) for f in fields(node)})
-    return node
+def _names(tree: Any) -> Iterator[Written]:
+    if isinstance(tree, Written):
+        yield tree
+    else:
+        for _, part in _steps(tree):
+            yield from _names(part)
+
+
+def _shifted(tree: Any, steps: Iterator[int]) -> Any:
+    """The tree with its indices moved, each by the next step."""
+    if isinstance(tree, Index):
+        return tree.moved(next(steps, 0))
+    return _mapped(tree, lambda part: _shifted(part, steps))
+
+
+# -- trees
+
+
+def _steps(tree: Any) -> Iterator[tuple[Any, Any]]:
+    """The parts of a node, a name or a tuple, each with the step to it."""
+    if isinstance(tree, tuple):
+        yield from enumerate(tree)
+    elif is_dataclass(tree):
+        yield from ((f.name, getattr(tree, f.name)) for f in fields(tree))
+
+
+def _mapped(tree: Any, change: Any) -> Any:
+    """The tree with a change made to each of its parts, in their order."""
+    if isinstance(tree, tuple):
+        return tuple(change(part) for part in tree)
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return replace(tree, **{f.name: change(getattr(tree, f.name)) for f in fields(tree)})
+    return tree
+
+
+def _at(tree: Any, path: Sequence[Any]) -> Any:
+    for step in path:
+        tree = tree[step] if isinstance(step, int) else getattr(tree, step)
+    return tree
+
+
+def _put(tree: Any, path: Sequence[Any], new: Any) -> Any:
+    if not path:
+        return new
+    head, *rest = path
+    if isinstance(head, int):
+        return (*tree[:head], _put(tree[head], rest, new), *tree[head + 1 :])
+    return replace(tree, **{head: _put(getattr(tree, head), rest, new)})
