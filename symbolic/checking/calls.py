@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from symbolic.checking.shapes import Hollow, Several, Tensor
 from symbolic.checking.tree import Keyword
 from symbolic.checking.written import Function
 from symbolic.reading import nodes
+
+LONGEST = 200
+"""No outer product is made of more entries than this: those of outer products would grow without an end."""
 
 
 def called(at: Any, node: nodes.Call) -> Any:
@@ -25,16 +29,18 @@ def called(at: Any, node: nodes.Call) -> Any:
         found = np.asarray(_sized(at.of(given[0])), dtype=float)
         reduced = np.sum if function.name == "sum" else np.mean
         return reduced(found, axis=axis, keepdims=True) if axis is not None else float(reduced(found))
-    if function.name in SEVERAL and len(given) > 1:
-        values = [_sized(at.of(part)) for part in given[:2]]
-        if function.name == "sum":
-            return values[0].sum(axis=int(values[1]), keepdims=True)
-        return SEVERAL[function.name](*values)
+    if function.name == "sum" and len(given) == 2:
+        found, along = (_sized(at.of(part)) for part in given)
+        if not shapes.is_number(along) or along not in (0, 1) or np.ndim(found) != 2:
+            raise Unknown("a sum along what is no axis")
+        return found.sum(axis=int(along), keepdims=True)
+    if function.name in SEVERAL and (len(given) == 2 or (function.name in ("max", "min") and len(given) > 2)):
+        return reduce(SEVERAL[function.name], [_sized(at.of(part)) for part in given])
     if function.name == "where" and len(given) == 3:
-        condition, then, other = (at.of(part) for part in given)
+        condition, then, other = (_sized(at.of(part)) for part in given)
         return np.where(np.asarray(condition, dtype=bool), then, other)
     if function.name == "norm" and len(given) == 1:
-        return float(np.sqrt((np.asarray(at.of(given[0])) ** 2).sum()))
+        return float(np.sqrt((np.asarray(_sized(at.of(given[0]))) ** 2).sum()))
     if function.name == "diag" and len(given) == 1:
         return _diagonal(at, given[0])
     if function.name in ("softmax", "log_softmax") or len(given) == 1:
@@ -63,13 +69,24 @@ def _axis(keywords: Mapping[str, nodes.Node]) -> int | None:
     return None
 
 
+def _power(a: Any, b: Any) -> Any:
+    with np.errstate(all="ignore"):
+        found = np.power(np.asarray(a, dtype=float), b)
+    return found if found.ndim else float(found)
+
+
+def _outer(a: Any, b: Any) -> Any:
+    if max(np.size(a), np.size(b)) > LONGEST:
+        raise Unknown("an outer product of too many entries")
+    return np.outer(a, b)
+
+
 SEVERAL: Mapping[str, Callable[[Any, Any], Any]] = {
     "max": np.maximum,
     "min": np.minimum,
     "dot": shapes.multiplied,
     "matmul": shapes.multiplied,
     "multiply": shapes.entrywise,
-    "power": lambda a, b: a**b,
-    "outer": lambda a, b: np.outer(a, b),
-    "sum": lambda a, b: a,
+    "power": _power,
+    "outer": _outer,
 }

@@ -14,6 +14,7 @@ from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
+from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Letter, Node
 
 TOLERANCE = 1e-7
@@ -21,6 +22,9 @@ TOLERANCE = 1e-7
 
 MOST_ENTRIES = 400
 """More entries than this are not compared one by one."""
+
+MOST_LAYERS = 2_000
+"""A formula with several letters of layers is not compared for more combinations of those behind the first."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     held: list[int] = []
     worst = AGREES
     first_unknown = ""
+    if (at.naming.last + 1) ** max(0, len(claim.letters) - 1) > MOST_LAYERS:
+        return Outcome("unknown", f"{len(claim.letters)} letters of layers are too many to compare")
     for numbers in _layers(claim, at):
         here = at.at(indices=numbers)
         try:
@@ -59,8 +65,8 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
             continue
         except Misfit as error:
             outcome = Outcome("misfit", str(error))
-        except (Free, ArithmeticError, ValueError) as error:
-            outcome = Outcome("unknown", f"no value: {error}")
+        except NO_VALUE as error:
+            outcome = Outcome("unknown", f"no value: {_plainly(error)}")
         if outcome.kind not in ("agrees", "row"):
             return outcome
         worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
@@ -68,6 +74,21 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     if not held and (first_unknown or claim.letters):
         return Outcome("unknown", first_unknown or "it holds for no layer of the network")
     return Outcome(worst.kind, worst.said, tuple(held))
+
+
+NO_VALUE = (Free, ArithmeticError, ValueError, TypeError, LookupError, MemoryError, RecursionError)
+"""What a formula may end in that nobody foresaw. It is unreadable then, and the rest of the file is still checked."""
+
+
+def _plainly(error: BaseException) -> str:
+    """An error of arithmetic in words."""
+    if isinstance(error, OverflowError | MemoryError):
+        return "its numbers are too large"
+    if isinstance(error, ZeroDivisionError):
+        return "a division by 0"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return str(error) if isinstance(error, SymbolicError) else "it cannot be computed at a random point"
 
 
 def _layers(claim: Claim, at: Evaluator) -> Iterator[Mapping[str, int]]:
@@ -106,13 +127,21 @@ def _agree(sides: tuple[Node, ...], at: Evaluator) -> Outcome:
     except Free as free:
         if len(at.entries) > 8 or free.size > MOST_ENTRIES:
             raise Misfit("too many indices") from None
-        outcomes = (
+        return _worst(
             _agree(sides, at.at(entries={free.letter: k, LAST + free.letter: free.size}))
             for k in range(1, free.size + 1)
         )
-        return min(outcomes, key=lambda outcome: _ORDER.index(outcome.kind), default=AGREES)
-    outcomes = [alike(values[0], value) for value in values[1:]]
-    return min(outcomes, key=lambda outcome: _ORDER.index(outcome.kind), default=AGREES)
+    return _worst(alike(values[0], value) for value in values[1:])
+
+
+def _worst(outcomes: Iterator[Outcome]) -> Outcome:
+    """The worst outcome; those after one that cannot be right any more are not asked for."""
+    worst = AGREES
+    for outcome in outcomes:
+        worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
+        if worst.kind in ("unknown", "misfit", "differs"):
+            break
+    return worst
 
 
 def alike(a: Any, b: Any) -> Outcome:

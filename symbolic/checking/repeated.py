@@ -14,6 +14,9 @@ from symbolic.reading.nodes import Node
 LAST = "#"
 """What stands before an index where the number is kept that it runs to."""
 
+MOST = 200
+"""A sum or a product has no more terms than this: those that count units, samples or layers have far fewer."""
+
 
 def repeated(at: Any, node: Repeated) -> Any:
     """The sum or product. Raises Unknown where its index has no range, Misfit where two ranges differ."""
@@ -34,13 +37,14 @@ def repeated(at: Any, node: Repeated) -> Any:
         inside = Repeated(node.column, tuple(others), None, node.last, node.inside, node.product)
     if node.first is not None and _is_layers(at, node):
         first, end = number(at, node.first), number(at, last) if last is not None else at.naming.last
+        _limited(abs(end - first))
         down = node.product and _falls(at, node.first, last)
         layers = range(first, end - 1, -1) if down else range(first, end + 1)
         found = [at.at(indices={letter: k}).of(inside) for k in layers]
         if not node.product and not found:
             return 0.0
         return _together(found, node.product, at.samples)
-    size = _size(at, letter, inside, last)
+    size = _limited(_size(at, letter, inside, last))
     return _together(
         [at.at(entries={letter: k, LAST + letter: size}).of(inside) for k in range(1, size + 1)],
         node.product,
@@ -112,6 +116,13 @@ def _size(at: Any, letter: str, inside: Node, last: Node | None) -> int:
     if runs is not None and said is not None and runs != said:
         raise Misfit(f"the index {letter} runs to {said}, and what it is the index of to {runs}")
     return runs if runs is not None else said or 0
+
+
+def _limited(terms: int) -> int:
+    """The number of terms. Raises Unknown where they are too many."""
+    if terms > MOST:
+        raise Unknown(f"a sum or a product of more than {MOST} terms")
+    return terms
 
 
 def _found(at: Any, letter: str, inside: Node) -> int | None:

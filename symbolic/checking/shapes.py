@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -71,24 +72,35 @@ def is_number(a: Any) -> bool:
 
 def added(a: Any, b: Any, broadcasts: bool = False) -> Any:
     """a + b: of one shape, or a number added to every entry; a column to every column where that is allowed."""
-    if isinstance(a, Several) and isinstance(b, Hollow):
-        return Several((*a.parts, b))
+    if isinstance(a, Hollow | Several) and isinstance(b, Hollow | Several):
+        return _gathered(a, b)
     if isinstance(a, Tensor) or isinstance(b, Tensor):
         if isinstance(a, Tensor) and isinstance(b, Tensor) and a.array.shape == b.array.shape:
             return Tensor(a.array + b.array, a.numerator)
         raise Misfit("a derivative by a matrix is added to something else")
-    if isinstance(a, Hollow) and isinstance(b, Hollow):
-        if (a.sign, a.transposed) == (b.sign, b.transposed):
-            return Hollow(a.sign, a.transposed, a.factor + b.factor)
-        if {a.sign, b.sign} == {"𝐈", ALL}:
-            return Several((a, b))
-        raise Misfit("two signs without a size are added")
     a, b = _filled(a, b)
     if is_number(a) or is_number(b) or a.shape == b.shape:
         return a + b
     if broadcasts and a.ndim == b.ndim == 2 and _stretches(a.shape, b.shape):
         return a + b
     raise Misfit(f"{said(a.shape)} + {said(b.shape)}")
+
+
+def _gathered(a: Hollow | Several, b: Hollow | Several) -> Hollow | Several:
+    """A sum of signs without a size: of the same one, or of square ones."""
+    parts: dict[tuple[str, bool], Hollow] = {}
+    for part in (*_parts(a), *_parts(b)):
+        key = (part.sign, part.transposed)
+        parts[key] = replace(part, factor=part.factor + (parts[key].factor if key in parts else 0.0))
+    if len(parts) == 1:
+        return next(iter(parts.values()))
+    if {sign for sign, _ in parts} == {"𝐈", ALL}:
+        return Several(tuple(parts.values()))
+    raise Misfit("two signs without a size are added")
+
+
+def _parts(a: Hollow | Several) -> tuple[Hollow, ...]:
+    return a.parts if isinstance(a, Several) else (a,)
 
 
 def _stretches(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
@@ -134,7 +146,7 @@ def _with_several(a: Any, b: Any, samples: int | None) -> Any:
         return Several(tuple(multiplied(a, part) for part in b.parts))
     else:
         terms = [multiplied(a, part, samples) for part in b.parts]
-    return added(terms[0], terms[1]) if len(terms) == 2 else sum(terms)
+    return reduce(added, terms)
 
 
 def _with_tensor(a: Any, b: Any) -> Any:
