@@ -157,6 +157,8 @@ def _one(
     known = here.meaning(name)
     if known is not None and (known[0].of is not None or known[0].value.base not in ("y", "a", "z", "x")):
         return {}
+    if known is not None and isinstance(right, nodes.Name) and isinstance(right.known, Written):
+        return {}
     unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not _has_meaning(w, here)))
     if len(unknown) > MOST_UNKNOWN:
         return {}
@@ -197,6 +199,8 @@ def _is_counter(written: Written) -> bool:
 
 
 def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim) -> bool:
+    if name.above and any(letter == name.letter for letter, _ in naming.table.meanings):
+        return False  # a layer that the network has not
     for numbers in _numbers(claim, naming):
         at = Evaluator(points[0], naming, indices=numbers)
         if at.meaning(name) is not None or at.is_number(name):

@@ -51,7 +51,7 @@ def check(
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text)) if found else {}
         name = spec.name
     else:
-        choices_of = guessed(found, text, lambda claims, each: _chosen(claims, each, options, text))
+        choices_of = guessed(found, text, lambda some, each, batch: _chosen(some, each, options, text, batch))
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         notes.append(f"the system is guessed from the formulas: {name}; say --system to check against one")
     judged = []
@@ -79,9 +79,11 @@ def _spec(document: Document, system: str | Path | Spec | None, file: str) -> Sp
     return None
 
 
-def _chosen(found: Sequence[Claim], spec: Spec, options: Mapping[str, str | None], text: str) -> Choice:
+def _chosen(
+    found: Sequence[Claim], spec: Spec, options: Mapping[str, str | None], text: str, batch: str | None = None
+) -> Choice:
     width = 1 if _ONE_OUTPUT.search(text) else None
-    possible = settings(found, spec, options["batch"], options["notation"], width)
+    possible = settings(found, spec, options["batch"] or batch, options["notation"], width)
     return chosen(found, possible, options["layout"] or spec.layout)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from symbolic.checking.document import Fragment
 from symbolic.checking.grammar import read
-from symbolic.checking.scripts import index_of
-from symbolic.checking.tree import Ellipsis, Listed, Repeated
+from symbolic.checking.scripts import LAYERS, index_of
+from symbolic.checking.tree import Ellipsis, Entry, Listed, Repeated
 from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -22,7 +22,7 @@ _SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*:?=\s)")
 """Between two equations on a line of plain text."""
 
 PARAMETER = ("parameter", "variable", "weight", "param", "target", "quantity", "derivative of", "wrt", "w.r.t.")
-GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression", "result")
+GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression", "result", "matrix", "entry")
 """What the heads of the columns say in a table of gradients: of what, and the gradient."""
 
 
@@ -55,7 +55,7 @@ class Claim:
                 if written.bracket != "(" or index.letter != "i":  # a^{(i)} is that of a sample
                     found |= dict.fromkeys(letter for letter, _ in index.letters)
             for index in written.below[:1]:
-                found |= dict.fromkeys(letter for letter, _ in index.letters if letter in ("l", r"\ell"))
+                found |= dict.fromkeys(letter for letter, _ in index.letters if letter in LAYERS)
         for call in calls_in(self.sides):
             if call.layer is not None:
                 found |= dict.fromkeys(letter for letter, _ in call.layer.letters)
@@ -68,22 +68,36 @@ def claims(fragments: Iterable[Fragment]) -> list[Claim]:
     """The claims of a document, in its order; what has no sign of equality in it claims nothing."""
     found: list[Claim] = []
     for fragment in fragments:
-        if fragment.header:
-            found += _of_table(fragment)
-        elif _SEVERAL.search(fragment.text) and "\\" not in fragment.text:
-            for text in _SEVERAL.split(fragment.text):
-                found.append(_claim(replace(fragment, text=text), found[-1] if found else None))
-        elif _equates(fragment.text) and not _ONLY_RANGE.fullmatch(fragment.text):
-            found.append(_claim(fragment, found[-1] if found else None))
+        for part in _parts(fragment):
+            claim = _of_table(part) if part.header else _claim(part, found[-1] if found else None)
+            found += [claim] if claim is not None else []
     return found
 
 
+def _parts(fragment: Fragment) -> Iterator[Fragment]:
+    """The fragment where it claims something; each of several equations on a line of plain text."""
+    if fragment.header:
+        yield fragment
+    elif "\\" not in fragment.text and _SEVERAL.search(fragment.text):
+        yield from (replace(fragment, text=text) for text in _SEVERAL.split(fragment.text))
+    elif _equates(fragment.text) and not _ONLY_RANGE.fullmatch(fragment.text):
+        yield fragment
+
+
 def _equates(text: str) -> bool:
-    plain = re.sub(r"\\(?:leq?|geq?|neq?)|[<>!]=", "", text)
-    return bool(re.search(r"=|:=|\\coloneqq|\\triangleq|\\leftarrow|←|\\approx|\\equiv|\\gets", plain))
+    plain = re.sub(r"\\begin\{(cases|[bp]?matrix)\}.*?\\end\{\1\}|\\(?:leq?|geq?|neq?)(?![A-Za-z])|[<>!]=", "", text)
+    while (shorter := _INNERMOST.sub("", plain)) != plain:
+        plain = shorter
+    return bool(_EQUALITY.search(plain))
 
 
-def _claim(fragment: Fragment, before: Claim | None) -> Claim:
+_INNERMOST = re.compile(r"\\?\{[^{}()\[\]]*\\?\}|\([^{}()\[\]]*\)|\[[^{}()\[\]]*\]")
+"""Brackets without brackets in them."""
+
+_EQUALITY = re.compile(r"=|\\coloneqq|\\triangleq|\\leftarrow|←|\\approx|≈|\\equiv|\\gets")
+
+
+def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
     text = fragment.text.strip()
     claim = Claim(fragment.line, text, span=span_of(fragment.where))
     try:
@@ -91,38 +105,56 @@ def _claim(fragment: Fragment, before: Claim | None) -> Claim:
     except SymbolicError as error:
         return replace(claim, problem=str(error).removeprefix("formula: "))
     sides = tree.sides if isinstance(tree, nodes.Equation) else (tree,)
+    if _is_size(sides):
+        return None
     if isinstance(sides[0], nodes.Letter) and before is not None and before.sides:
         sides = (before.sides[0], *sides[1:])
     return replace(claim, sides=_unlisted(sides))
+
+
+def _is_size(sides: tuple[Node, ...]) -> bool:
+    """Whether it says how large something is, n_L = 1."""
+    if len(sides) != 2 or not isinstance(sides[1], nodes.Number) or not isinstance(sides[0], nodes.Name):
+        return False
+    known = sides[0].known
+    return isinstance(known, Written) and known.base in ("n", "N", "K", "m", "d")
 
 
 def _unlisted(sides: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(side.parts[0] if isinstance(side, Listed) and len(side.parts) == 1 else side for side in sides)
 
 
-def _of_table(fragment: Fragment) -> Iterator[Claim]:
+def _of_table(fragment: Fragment) -> Claim | None:
     """A row of a table of gradients: what stands in its first column has the gradient that stands in this one."""
     heads = [head.strip().lower() for head in fragment.header]
     if fragment.column == 0 or fragment.column >= len(heads):
-        return
+        return None
     if _equates(fragment.text):
-        yield _claim(fragment, None)
-        return
-    said = any(word in heads[0] for word in PARAMETER)
+        return _claim(fragment, None)
     if not any(word in heads[fragment.column] for word in GRADIENT):
-        return
-    claim = Claim(fragment.line, f"{fragment.row[0].strip()} | {fragment.text.strip()}")
+        return None
+    said = any(word in heads[0] for word in PARAMETER)
+    claim = Claim(fragment.line, f"{fragment.row[0].strip()} | {fragment.text.strip()}", span=_span_of_row(fragment))
     try:
         (left,), (right,) = (_sides(read(text)) for text in (fragment.row[0], fragment.text))
     except (SymbolicError, ValueError) as error:
-        if said:
-            yield replace(claim, problem=str(error).removeprefix("formula: "))
-        return
+        return replace(claim, problem=str(error).removeprefix("formula: ")) if said else None
     if isinstance(left, nodes.Name) and isinstance(left.known, Written):
         if not said:
-            return
+            return None
         left = nodes.Name(0, Ratio(None, left.known, r"\frac{\partial @}{\partial %}"))
-    yield replace(claim, sides=(left, right))
+    entries = "entry (i, j)" in " ".join((heads[fragment.column], fragment.label.lower()))
+    if entries and not isinstance(left, Entry):
+        left = Entry(0, left, tuple(nodes.Name(0, Written(letter)) for letter in "ij"))
+    return replace(claim, sides=(left, right))
+
+
+def _span_of_row(fragment: Fragment) -> Span | None:
+    """The layers that a column of the table names."""
+    spans = (
+        span_of(cell) for head, cell in zip(fragment.header, fragment.row, strict=False) if "layer" in head.lower()
+    )
+    return next((span for span in spans if span is not None), span_of(fragment.where))
 
 
 def _sides(tree: Node) -> tuple[Node, ...]:

@@ -76,8 +76,9 @@ def unfolded(tree: Any, numbers: Mapping[str, int]) -> Any:
 
 def _dotted(tree: Any, path: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
     """The way to a product ⋯ X ⋯ of one factor among dots."""
-    if isinstance(tree, nodes.Product) and any(isinstance(f, Ellipsis) for f in tree.factors):
-        if sum(not isinstance(f, Ellipsis) for f in tree.factors) == 1:
+    if isinstance(tree, nodes.Product):
+        dots = sum(isinstance(factor, Ellipsis) for factor in tree.factors)
+        if dots and dots == len(tree.factors) - 1:
             return path
     found = (_dotted(part, (*path, step)) for step, part in _steps(tree))
     return next((each for each in found if each is not None), None)

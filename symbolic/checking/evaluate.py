@@ -35,7 +35,7 @@ class Reading:
     `numerator`: ∂u/∂v has a row for each entry of u. `rows`: δ and its like are rows. `scaled` "N" or "K": C is the
     sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of the output.
     `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
-    `row_bias`: b is a row. `renamed`: letters that stand for others.
+    `row_bias`: b is a row. `lenient`: (v)_{ij} of a vector is v_i. `renamed`: letters that stand for others.
     """
 
     numerator: bool = False
@@ -45,6 +45,7 @@ class Reading:
     own: bool = False
     diagonal: bool = False
     row_bias: bool = False
+    lenient: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
 
 
@@ -67,6 +68,17 @@ _RELATIONS = {
 }
 
 
+MOST_STEPS, MOST_ENTRIES = 50_000, 10_000
+"""How many nodes are looked at in one comparison, and how many entries an array may have."""
+
+
+@dataclass
+class Steps:
+    """How many nodes may still be looked at."""
+
+    left: int = MOST_STEPS
+
+
 @dataclass(frozen=True)
 class Evaluator:
     """A point, what names stand for, how signs are read, and the numbers of the indices."""
@@ -76,7 +88,7 @@ class Evaluator:
     reading: Reading = Reading()
     indices: Mapping[str, int] = field(default_factory=dict)
     entries: Mapping[str, int] = field(default_factory=dict)
-    definitions: Mapping[tuple[str, str], Node] = field(default_factory=dict)
+    steps: Steps = field(default_factory=Steps, compare=False)
 
     def at(self, indices: Mapping[str, int] = {}, entries: Mapping[str, int] = {}) -> Evaluator:
         """The same with more indices known: of layers, and of entries (from 1)."""
@@ -93,38 +105,48 @@ class Evaluator:
         n = self.point.derivation.network.samples
         return None if n == 1 else self.point.arrays.size(n)
 
-    @singledispatchmethod
     def of(self, node: Node) -> Any:
         """The number, the array, the Hollow or the Tensor that a node stands for.
 
-        Raises Misfit where sizes do not fit, Unknown where something stands for nothing in this network.
+        Raises Misfit where sizes do not fit, Unknown where something stands for nothing in this network, or where the
+        formula is too long to be compared.
         """
+        self.steps.left -= 1
+        if self.steps.left < 0:
+            raise Unknown("too long to be compared")
+        found = self._of(node)
+        if isinstance(found, np.ndarray) and found.size > MOST_ENTRIES:
+            raise Unknown("a matrix of too many entries")
+        return found
+
+    @singledispatchmethod
+    def _of(self, node: Node) -> Any:
         raise Unknown(f"{type(node).__name__.lower()} cannot be read here")
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Number) -> Any:
         return float(node.text)
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Hollow) -> Any:
         return Hollow(node.text)
 
-    @of.register
+    @_of.register
     def _(self, node: Grouped) -> Any:
         return self.of(node.inside)
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Sum) -> Any:
         total = self.of(node.terms[0])
         for term in node.terms[1:]:
             total = shapes.added(total, self.of(term), self.samples is not None)
         return total
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Negative) -> Any:
         return shapes.negated(self.of(node.inside))
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Product) -> Any:
         factors = spelled_out(node.factors, self.indices) if _has_dots(node.factors) else node.factors
         return self._product([self.of(factor) for factor in _with_slopes(factors)])
@@ -135,7 +157,7 @@ class Evaluator:
             return 1.0
         return _chained(factors, lambda a, b: shapes.multiplied(a, b, self.samples))
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Operation) -> Any:
         left, right = self.of(node.left), self.of(node.right)
         if node.sign in _OPERATIONS:
@@ -156,11 +178,11 @@ class Evaluator:
         except Misfit:
             return shapes.entrywise(left, right, self.samples is not None)
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Fraction) -> Any:
         return shapes.divided(self.of(node.above), self.of(node.below), self.samples is not None)
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Power) -> Any:
         if isinstance(node.exponent, nodes.Letter):
             raise Unknown(f"the exponent {node.exponent.text}")
@@ -174,24 +196,24 @@ class Evaluator:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return np.asarray(base, dtype=float) ** exponent if np.ndim(base) or np.ndim(exponent) else base**exponent
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Transposed) -> Any:
         return shapes.transposed(self.of(node.inside))
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Positive) -> Any:
         return np.maximum(self._array(node.inside), 0.0)
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Absolute) -> Any:
         return np.abs(self._array(node.inside))
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Norm) -> Any:
         inside = np.asarray(self._array(node.inside))
         return float(np.abs(inside).sum()) if node.kind == "1" else float(np.sqrt((inside**2).sum()))
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Relation) -> Any:
         parts = [self._index_or_array(part) for part in node.parts]
         holds: Any = True
@@ -199,14 +221,14 @@ class Evaluator:
             holds = holds & np.asarray(_RELATIONS[sign](left, right))
         return holds
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Indicator) -> Any:
         holds: Any = True
         for condition in node.conditions:
             holds = holds & np.asarray(self.of(condition))
         return np.asarray(holds, dtype=float) if np.ndim(holds) else float(holds)
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Cases) -> Any:
         holds = [np.all([self.of(each) for each in conditions], axis=0) for conditions in node.conditions]
         values = [self.of(value) for value in node.values]
@@ -220,7 +242,7 @@ class Evaluator:
         )
         return found if shape else float(found)
 
-    @of.register
+    @_of.register
     def _(self, node: Entry) -> Any:
         inside = self.of(node.inside)
         if isinstance(inside, Hollow) and inside.sign == "𝐈" and len(node.indices) == 2:
@@ -228,26 +250,26 @@ class Evaluator:
             return inside.factor * float(first == second)
         return self._entry(inside, tuple(_index(index) for index in node.indices))
 
-    @of.register
+    @_of.register
     def _(self, node: Grid) -> Any:
         return _grid(node, self)
 
-    @of.register
+    @_of.register
     def _(self, node: Listed) -> Any:
         parts = [self.of(part) for part in node.parts if not isinstance(part, Ellipsis)]
         raise Unknown(f"a list of {len(parts)} values")
 
-    @of.register
+    @_of.register
     def _(self, node: Repeated) -> Any:
         return repeated(self, node)
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Call) -> Any:
         return called(self, node)
 
     # -- names
 
-    @of.register
+    @_of.register
     def _(self, node: nodes.Name) -> Any:
         known = node.known
         if isinstance(known, Ratio):
@@ -424,7 +446,8 @@ class Evaluator:
             found = shapes.transposed(found)
         if indices or entry:
             return self._entry_of_derivative(found, of, wrt, entry, indices)
-        numerator = self.reading.numerator and not ratio.shaped and not isinstance(found, Tensor)
+        shaped = ratio.shaped and not (ratio.nabla and self.naming.table.profile.nabla == "always")
+        numerator = self.reading.numerator and not shaped and not isinstance(found, Tensor)
         return shapes.transposed(found) if numerator else found
 
     def last_of(self, ratio: Ratio) -> Found | None:
@@ -467,6 +490,8 @@ class Evaluator:
         if len(indices) == 1 and 1 in array.shape:
             array = array.ravel()
             return array[self._number_of(indices[0], array.size)]
+        if len(indices) == 2 and self.reading.lenient and 1 in array.shape:
+            return array.ravel()[self._number_of(indices[0], array.size)]
         if len(indices) == 2:
             if 1 in array.shape and array.size > 1 and array.shape[1] == 1 and not indices[1].letters:
                 return array[self._number_of(indices[0], array.shape[0]), 0]

@@ -25,6 +25,7 @@ _FRACTION = re.compile(r"\\[dt]?frac\s*(?=\d)(\d)\s*(?:(\d)|(?=\{)|([A-Za-z]))")
 _PLAIN_WORD = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\s*\{\s*([^{}\\]*?)\s*\}")
 _REWRITTEN = (
     (re.compile(r"\.\.\."), " … "),
+    (re.compile(r"\\cr(?![A-Za-z])"), r"\\\\ "),
     (re.compile(r"\|\|"), "‖"),
     (re.compile(r"½"), "(1/2)"),
     (re.compile(r"¼"), "(1/4)"),
@@ -128,6 +129,8 @@ class _Reader(Transformer[Any, Any]):
 
     def term(self, column: int, first: Node, *rest: Any) -> Node:
         """From left to right; a quotient takes one factor: 1/m A B is (1/m) A B."""
+        if not rest:
+            return first
         if any(isinstance(part, Ellipsis) for part in (first, *rest)):
             operands = [part for part in (first, *rest) if isinstance(part, Node)]
             factors = [f for part in operands for f in (part.factors if isinstance(part, nodes.Product) else (part,))]
@@ -146,7 +149,12 @@ class _Reader(Transformer[Any, Any]):
         return nodes.Negative(column, inside)
 
     def product(self, column: int, *factors: Node) -> Node:
-        return factors[0] if len(factors) == 1 else nodes.Product(column, factors)
+        kept = tuple(
+            factor
+            for factor, after in zip(factors, (*factors[1:], None), strict=True)
+            if not (isinstance(factor, nodes.Hollow) and isinstance(after, nodes.Indicator))
+        )
+        return kept[0] if len(kept) == 1 else nodes.Product(column, kept)
 
     def limits(self, column: int, *parts: Any) -> tuple[Any, ...]:
         names = [part for part in parts if isinstance(part, Terminal) and part.type == "NAME"]

@@ -19,9 +19,10 @@ PART = re.compile(r"^\s*\*{0,2}\(?[a-h]\)\*{0,2}\s*$")
 """A line that begins a part of a question: (b), **(b)**, b)."""
 
 NAMED = 0.5
-"""What it says for a system that its loss is named in a part of the text."""
+"""What it says for a system that its loss is named in the text, or that its depth is a letter as the text's is."""
 
-Choose = Callable[[Sequence[Claim], Spec], Choice]
+Choose = Callable[[Sequence[Claim], Spec, str | None], Choice]
+"""The best setting of some claims for a system, in one batch or in any."""
 
 
 def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Choice]:
@@ -39,14 +40,15 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     before = ""
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
         whole = list(inside)
-        before = _best(whole, "\n".join(lines[start:]), before, choose)[0]
-        usual = before
+        before = _best(whole, "\n".join(lines[start:]), before, choose)
+        usual, chosen = before, dict[str, Choice]()
         for first, some in groupby(whole, key=lambda claim: _begins(parts, claim)):
             few = list(some)
             end = next((line for line in parts if line > first), len(lines))
-            name, choice = _best(few, "\n".join(lines[first:end]), usual, choose)
-            usual = name
-            found |= dict.fromkeys(map(id, few), choice)
+            usual = _best(few, "\n".join(lines[first:end]), usual, choose)
+            if usual not in chosen:
+                chosen[usual] = choose(whole, load_spec(usual), None)
+            found |= dict.fromkeys(map(id, few), chosen[usual])
     return found
 
 
@@ -58,12 +60,18 @@ def _begins(starts: Sequence[int], claim: Claim) -> int:
     return max(start for start in starts if start < claim.line)
 
 
-def _best(claims: Sequence[Claim], words: str, usual: str, choose: Choose) -> tuple[str, Choice]:
-    """The system under which most claims agree, by name; of equals, the usual one, else the first."""
-    choices = {name: choose(claims, load_spec(name)) for name in _in_order(usual)}
-    scores = {name: choice.score + NAMED * _names_loss(words, load_spec(name)) for name, choice in choices.items()}
-    name = max(scores, key=scores.__getitem__)
-    return name, choices[name]
+def _best(claims: Sequence[Claim], words: str, usual: str, choose: Choose) -> str:
+    """The system under which most claims agree, by name; of equals, the usual one, else the first.
+
+    One sample is enough to find it.
+    """
+    deep = any("l" in claim.letters for claim in claims)
+    scores = {}
+    for name in _in_order(usual):
+        spec = load_spec(name)
+        evidence = _names_loss(words, spec) + (deep == spec.symbolic_depth)
+        scores[name] = choose(claims, spec, "single").score + NAMED * evidence
+    return max(scores, key=scores.__getitem__)
 
 
 def _in_order(usual: str) -> Iterator[str]:

@@ -3,9 +3,11 @@ what the file itself says of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from sympy import Expr, Symbol
 
@@ -113,7 +115,8 @@ class Table:
             v = known.of
             if known.transposed or not isinstance(v, Value):
                 continue
-            pieces = [Token(text, 2 * at) for at, text in enumerate(spelling)]
+            ends = accumulate(map(len, spelling), initial=1)
+            pieces = [Token(text, at) for text, at in zip(spelling, ends, strict=False)]
             named = vocabulary(pieces, 0)
             if named is None or not isinstance(named[1], Written) or named[2] != len(pieces):
                 continue
@@ -217,7 +220,9 @@ class Naming:
     @cached_property
     def _kinds(self) -> Mapping[str, str]:
         """The kind of value that a letter has been given, where it stands with numbers."""
-        return {letter: meaning.value.base for (letter, number), meaning in self.bound.items() if number is not None}
+        given = [(letter, meaning.value.base) for (letter, number), meaning in self.bound.items() if number is not None]
+        letters = Counter(letter for letter, _ in given)
+        return {letter: base for letter, base in given if letters[letter] > 1}
 
     @property
     def derivation(self) -> Derivation:

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from symbolic.checking.written import Index
 from symbolic.reading.tokens import Token
 
+LAYERS = ("l", "L", r"\ell")
+"""Letters that count layers."""
+
+MOST_DIGITS = 4
+"""An index with more digits is none."""
+
 CLOSING = {"{": "}", "(": ")", "[": "]"}
 TRANSPOSES = ("T", r"\top", "t", r"\intercal")
 HATS = (r"\wedge", r"\hat")
@@ -59,7 +65,9 @@ def index_of(pieces: Sequence[Token]) -> Index | None:
                 return None
             sign, expecting = (-1 if text == "-" else 1), True
         elif text.isdigit() and expecting:
-            factor, expecting = int(text[:4]), False
+            if len(text) > MOST_DIGITS:
+                return None
+            factor, expecting = int(text), False
         elif is_letter(text) and (expecting or factor is not None):
             letters[text] = letters.get(text, 0) + sign * (1 if factor is None else factor)
             factor, expecting = None, False
@@ -98,15 +106,20 @@ def indices_of(pieces: Sequence[Token]) -> list[Index] | None:
 
 def _adjacent(pieces: Sequence[Token]) -> list[Index] | None:
     """ij and 2i, two indices side by side; or one, which may hold a sum."""
-    if any(piece.text in ("+", "-") for piece in pieces):
+    if any(piece.text in ("+", "-") for piece in pieces) and pieces[0].text != "(":
         found = index_of(pieces)
         return None if found is None else [found]
     result = []
-    for piece in pieces:
-        one = index_of([piece])
+    at = 0
+    while at < len(pieces):
+        inside, taken = group_at(pieces, at)
+        if pieces[at].text.isdigit() and at + 1 < len(pieces) and pieces[at + 1].text in LAYERS:
+            inside, taken = pieces[at : at + 2], 2  # 2l is twice l, and 2i are two indices
+        one = index_of(inside)
         if one is None:
             return None
         result.append(one)
+        at += taken
     return result
 
 
