@@ -89,6 +89,8 @@ def mean_lost(text: str) -> Slips:
 
 def factors_swapped(text: str) -> Slips:
     """Two factors that stand side by side at the outermost level."""
+    if r"\begin" in text or " / " in text:
+        return
     parts = _factors(text)
     for k in range(len(parts) - 1):
         one, other = parts[k], parts[k + 1]

@@ -1,0 +1,263 @@
+"""The slips of hand derivations, each as an edit of one node: the nodes that may have been meant in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import permutations
+from typing import Any
+
+from symbolic.checking.tree import Ellipsis, Entry, Grouped, Repeated
+from symbolic.checking.writing import latex
+from symbolic.checking.written import Function, Index, Ratio, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node, parts_of
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A tree that may be meant, and the edit in words; `cost` orders repairs of one edit by how likely they are."""
+
+    tree: Node
+    words: str
+    cost: int = 1
+
+
+Edits = Iterator[Repair]
+
+ENTRYWISE = ("ODOT", "*", r"\cdot")
+PRODUCTS = (*ENTRYWISE, "@")
+"""The signs that multiply."""
+
+
+def transposes(node: Node) -> Edits:
+    """A transpose that is missing, or one too many."""
+    if isinstance(node, nodes.Transposed):
+        yield Repair(node.inside, f"{latex(node.inside)} is not transposed")
+    elif isinstance(node, nodes.Name) and isinstance(node.known, Written):
+        turned = replace(node, known=replace(node.known, transposed=not node.known.transposed))
+        if node.known.transposed:
+            yield Repair(turned, f"{latex(turned)} is not transposed")
+        else:
+            yield Repair(nodes.Transposed(node.column, node), f"{latex(node)} must be transposed")
+    elif isinstance(node, Grouped | nodes.Call) or (isinstance(node, nodes.Name) and isinstance(node.known, Ratio)):
+        yield Repair(nodes.Transposed(node.column, node), f"{latex(node)} must be transposed", 2)
+
+
+def orders(node: Node) -> Edits:
+    """Factors in another order: two that stand side by side, and any order of few."""
+    if isinstance(node, nodes.Product):
+        count = len(node.factors)
+        dots = any(isinstance(factor, Ellipsis) for factor in node.factors)
+        for order in permutations(range(count)) if count <= 4 and not dots else _swaps(count):
+            moved = replace(node, factors=tuple(node.factors[k] for k in order))
+            if order != tuple(range(count)) and _keeps_dots(node, moved):
+                yield Repair(moved, f"the order of the factors is {latex(moved)}", 1 + (count > 2))
+    elif isinstance(node, nodes.Operation) and node.sign in ("*", r"\cdot", "@"):
+        yield Repair(replace(node, left=node.right, right=node.left), "the factors stand in the other order")
+
+
+def _swaps(count: int) -> Iterator[tuple[int, ...]]:
+    for k in range(count - 1):
+        order = list(range(count))
+        order[k], order[k + 1] = order[k + 1], order[k]
+        yield tuple(order)
+
+
+def _keeps_dots(one: nodes.Product, other: nodes.Product) -> bool:
+    return all(
+        isinstance(a, Ellipsis) == isinstance(b, Ellipsis) for a, b in zip(one.factors, other.factors, strict=True)
+    )
+
+
+def products(node: Node) -> Edits:
+    """∘ for a matrix product, a matrix product for ∘."""
+    if isinstance(node, nodes.Operation) and node.sign in ENTRYWISE:
+        parts = (grouped(node.left), grouped(node.right))
+        yield Repair(nodes.Product(node.column, parts), "a matrix product, not an entrywise one")
+    if isinstance(node, nodes.Operation) and node.sign in ("*", r"\cdot", "@"):
+        yield Repair(replace(node, sign="ODOT"), "an entrywise product ∘, not a matrix product")
+    if isinstance(node, nodes.Product):
+        for k in range(1, len(node.factors)):
+            parts = (_product(node, node.factors[:k]), _product(node, node.factors[k:]))
+            entrywise = nodes.Operation(node.column, "ODOT", *parts)
+            yield Repair(entrywise, f"an entrywise product ∘ before {latex(parts[1])}")
+
+
+def _product(node: Node, factors: tuple[Node, ...]) -> Node:
+    return factors[0] if len(factors) == 1 else nodes.Product(node.column, factors)
+
+
+def grouped(node: Node) -> Node:
+    """The node as a factor: in brackets where it needs them."""
+    return Grouped(node.column, node) if isinstance(node, nodes.Sum | nodes.Operation | nodes.Negative) else node
+
+
+def lost(node: Node) -> Edits:
+    """Factors and terms that are too many."""
+    if isinstance(node, nodes.Product) and len(node.factors) > 1:
+        for k, factor in enumerate(node.factors):
+            rest = _product(node, (*node.factors[:k], *node.factors[k + 1 :]))
+            yield Repair(rest, f"without the factor {latex(factor)}", 1 if _is_size(factor) else 2)
+    elif isinstance(node, nodes.Operation):
+        if node.sign in PRODUCTS:
+            yield Repair(node.right, f"without the factor {latex(node.left)}", 2)
+        yield Repair(node.left, f"without the factor {latex(node.right)}", 2)
+    elif isinstance(node, nodes.Sum):
+        for k, term in enumerate(node.terms):
+            left = (*node.terms[:k], *node.terms[k + 1 :])
+            yield Repair(left[0] if len(left) == 1 else replace(node, terms=left), f"without the term {latex(term)}", 3)
+    elif isinstance(node, nodes.Fraction):
+        yield Repair(node.above, f"without the divisor {latex(node.below)}", 2)
+        yield Repair(nodes.Fraction(node.column, node.below, node.above), "the quotient stands upside down", 3)
+    elif isinstance(node, nodes.Power):
+        yield Repair(node.base, "without the exponent", 3)
+    elif isinstance(node, nodes.Call) and len(node.arguments) == 1 and not isinstance(node.arguments[0], Grouped):
+        name = latex(replace(node, arguments=()))[:-2]
+        yield Repair(grouped(node.arguments[0]), f"without {name}", 3)
+
+
+def _is_size(node: Node) -> bool:
+    """2, 1/2, 1/N: a factor that is a number, as far as one can see."""
+    if isinstance(node, nodes.Fraction):
+        return isinstance(node.above, nodes.Number) and isinstance(node.below, nodes.Number | nodes.Name)
+    return isinstance(node, nodes.Number)
+
+
+def signs(node: Node) -> Edits:
+    """A sign."""
+    if isinstance(node, nodes.Negative):
+        yield Repair(node.inside, f"the sign of {latex(node.inside)} is +")
+    elif isinstance(node, nodes.Sum):
+        for k, term in enumerate(node.terms):
+            if not isinstance(term, nodes.Negative):
+                new = (*node.terms[:k], nodes.Negative(term.column, term), *node.terms[k + 1 :])
+                yield Repair(replace(node, terms=new), f"the sign of {latex(term)} is −")
+
+
+def indices(node: Node) -> Edits:
+    """The index of a layer one off, L for l, the indices of an entry the other way round."""
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
+        for new, words in _index_edits(node.known):
+            yield Repair(replace(node, known=new), words)
+    elif isinstance(node, nodes.Name) and isinstance(node.known, Ratio):
+        ratio = node.known
+        for new, words in _index_edits(ratio.below):
+            yield Repair(replace(node, known=replace(ratio, below=new)), words)
+        if ratio.above is not None:
+            for new, words in _index_edits(ratio.above):
+                yield Repair(replace(node, known=replace(ratio, above=new)), words)
+    elif isinstance(node, nodes.Call) and isinstance(node.function, Function) and node.function.layer is not None:
+        for by in (1, -1):
+            moved = replace(node.function, layer=node.function.layer.moved(by))
+            yield Repair(replace(node, function=moved), "the index of the function")
+    elif isinstance(node, Entry) and len(node.indices) == 2:
+        yield Repair(replace(node, indices=node.indices[::-1]), "the indices stand the other way round")
+
+
+def _index_edits(written: Written) -> Iterator[tuple[Written, str]]:
+    for place, given in (("above", written.above), ("below", written.below)):
+        for k, index in enumerate(given[:2]):
+            for new in _near(index):
+                scripts: dict[str, Any] = {place: (*given[:k], new, *given[k + 1 :])}
+                yield replace(written, **scripts), f"the index {new} in place of {index}"
+    if len(written.below) >= 2:
+        *rest, i, j = written.below
+        yield replace(written, below=(*rest, j, i)), f"the indices {j}{i} in place of {i}{j}"
+
+
+def _near(index: Index) -> Iterator[Index]:
+    yield index.moved(1)
+    yield index.moved(-1)
+    if index.letter in ("l", "L"):
+        other = "L" if index.letter == "l" else "l"
+        yield Index(((other, 1),), index.number)
+    if not index.letters:
+        yield Index((("L", 1),))
+
+
+def functions(node: Node) -> Edits:
+    """σ for σ′, σ′ for σ, another letter for a function, diag left out."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.function, Function):
+        return
+    function = node.function
+    primed = replace(function, order=1 - min(function.order, 1))
+    yield Repair(replace(node, function=primed), f"{_name(primed)} in place of {_name(function)}")
+    if function.order and function.name != r"\sigma":
+        sigma = Function(r"\sigma", function.order, function.layer, r"\sigma")
+        yield Repair(replace(node, function=sigma), f"{_name(sigma)} in place of {_name(function)}", 2)
+    if function.order:
+        wrapped = nodes.Call(node.column, Function("diag", latex=r"\mathrm{diag}"), (node,))
+        yield Repair(wrapped, f"the diagonal matrix diag({latex(node)})")
+    if function.name == "diag" and len(node.arguments) == 1:
+        yield Repair(node.arguments[0], "without diag", 2)
+
+
+def _name(function: Function) -> str:
+    return (function.latex or function.name) + "'" * function.order
+
+
+def numbers(node: Node) -> Edits:
+    """2, ½ and other numbers."""
+    if isinstance(node, nodes.Number):
+        for text in ("1", "2"):
+            if text != node.text:
+                yield Repair(replace(node, text=text), f"{text} in place of {node.text}", 2)
+
+
+def sums(node: Node) -> Edits:
+    """A sum over another index."""
+    if isinstance(node, Repeated) and len(node.indices) == 1:
+        own = node.indices[0]
+        for letter in sorted(set(_letters_below(node.inside))):
+            if isinstance(own, nodes.Name) and own.known != Written(letter):
+                index = nodes.Name(own.column, Written(letter))
+                yield Repair(replace(node, indices=(index,)), f"the sum over {letter}", 2)
+        yield Repair(grouped(node.inside), "without the sum", 3)
+
+
+def _letters_below(node: Any) -> Iterator[str]:
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
+        yield from (index.letter for index in node.known.below if index.letter)
+    for part in parts_of(node):
+        yield from _letters_below(part)
+
+
+SLIPS: tuple[Callable[[Node], Edits], ...] = (
+    transposes,
+    indices,
+    functions,
+    signs,
+    products,
+    orders,
+    lost,
+    numbers,
+    sums,
+)
+"""The slips, the commonest first."""
+
+
+def renamed(node: Node, symbols: tuple[Written, ...]) -> Edits:
+    """A name for another: y for ŷ, a for z."""
+    if not isinstance(node, nodes.Name):
+        return
+    known = node.known
+    if isinstance(known, Written):
+        for new, words in _other_names(known, symbols):
+            yield Repair(replace(node, known=new), words, 2)
+    elif isinstance(known, Ratio):
+        for new, words in _other_names(known.below, symbols):
+            yield Repair(replace(node, known=replace(known, below=new)), words, 2)
+        if known.above is not None:
+            for new, words in _other_names(known.above, symbols):
+                yield Repair(replace(node, known=replace(known, above=new)), words, 2)
+
+
+def _other_names(written: Written, symbols: tuple[Written, ...]) -> Iterator[tuple[Written, str]]:
+    for other in symbols:
+        if other.base != written.base:
+            if other.above or other.below or not written.above:
+                new = replace(other, below=other.below or written.below, transposed=written.transposed)
+            else:
+                new = replace(written, base=other.base)
+            yield new, f"{latex(nodes.Name(0, new))} in place of {latex(nodes.Name(0, written))}"
