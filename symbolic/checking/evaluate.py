@@ -68,6 +68,9 @@ _RELATIONS = {
 }
 
 
+Y_FOR_OUTPUT = (("y", r"\hat y"),)
+"""The reading of those who write ∂ℓ/∂y for ∂ℓ/∂ŷ."""
+
 MOST_STEPS, MOST_ENTRIES = 50_000, 10_000
 """How many nodes are looked at in one comparison, and how many entries an array may have."""
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from symbolic.checking.claims import Claim, calls_in, names_in, ratios_in
 from symbolic.checking.compare import Outcome
-from symbolic.checking.evaluate import Reading
+from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
 from symbolic.checking.repairs import Repair, repairs
 from symbolic.checking.results import Judged
 from symbolic.checking.setting import LAYOUTS, SEEDS, Choice, Setting
@@ -205,7 +205,7 @@ class Judge:
                 says = "the derivative of the output" if of == "output" else "the derivative of the loss"
                 yield replace(laid, of=of), f"right if δ is {says}; elsewhere in the file it is not"
             if any(w.base == "y" for ratio in ratios_in(claim.sides) for w in names_in(nodes.Name(0, ratio))):
-                yield replace(laid, renamed=(("y", r"\hat y"),)), "right if y in its derivatives is ŷ"
+                yield replace(laid, renamed=Y_FOR_OUTPUT), "right if y in its derivatives is ŷ"
             if any(call.order for call in calls_in(claim.sides)):
                 yield replace(laid, diagonal=True), "right if σ′(z) is read as the diagonal matrix diag(σ′(z))"
 

@@ -95,13 +95,26 @@ def points(derivation: Derivation, seeds: Iterable[int], width: int | None = Non
     return [_point(derivation, seed, width) for seed in seeds]
 
 
+MOST_DRAWS = 200
+
+
 def _point(derivation: Derivation, seed: int, width: int | None) -> Point:
+    """A point at which no layer is dead: pre-activations of both signs, as far as one is drawn."""
     rng = np.random.default_rng(seed)
-    arrays = Arrays(_sizes(derivation, seed, width))
-    for v in _given(derivation):
-        arrays.arrays[v] = _drawn(v, tuple(arrays.size(n) for n in v.shape), rng)
-    _run(derivation.forward, arrays)
+    sizes = _sizes(derivation, seed, width)
+    for _ in range(MOST_DRAWS):
+        arrays = Arrays(sizes)
+        for v in _given(derivation):
+            arrays.arrays[v] = _drawn(v, tuple(arrays.size(n) for n in v.shape), rng)
+        _run(derivation.forward, arrays)
+        if all(_lives(np.asarray(array)) for v, array in arrays.arrays.items() if v.base == "z"):
+            break
     return Point(derivation, arrays)
+
+
+def _lives(z: Array) -> bool:
+    """Whether there are pre-activations above 0 and, of several, below."""
+    return bool(np.any(z > 0) and (z.size == 1 or np.any(z < 0)))
 
 
 def _run(program: Program, arrays: Arrays) -> None:

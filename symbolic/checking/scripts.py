@@ -11,6 +11,9 @@ from symbolic.reading.tokens import Token
 LAYERS = ("l", "L", r"\ell")
 """Letters that count layers."""
 
+VALUES = ("x", "y", "z", "a", "h", "W", "b")
+"""Letters below a name that say what it is of, and count nothing: g_z."""
+
 MOST_DIGITS = 4
 """An index with more digits is none."""
 
@@ -188,6 +191,9 @@ def _above(found: Scripts, content: Sequence[Token]) -> bool:
 
 def _below(found: Scripts, content: Sequence[Token]) -> bool:
     """What stands below: indices, or a word that is part of the name."""
+    if len(content) == 1 and content[0].text in VALUES:
+        found.label = content[0].text
+        return True
     if any(piece.word for piece in content) or (len(content) > 2 and all(is_letter(p.text) for p in content)):
         if found.label:
             return False

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 
 from symbolic.checking.binding import namings
-from symbolic.checking.claims import Claim
+from symbolic.checking.claims import Claim, ratios_in
 from symbolic.checking.compare import Outcome, compared
-from symbolic.checking.evaluate import Evaluator, Reading
+from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
 from symbolic.checking.naming import Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.choices import BATCHES
@@ -29,6 +29,9 @@ SEEDS = (1, 2, 4)
 
 WEIGHTS = {"agrees": 1.0, "row": 0.9, "entrywise": 0.5}
 """What an outcome says for a setting: that it is the author's."""
+
+RENAMED = 0.4
+"""What it says that an outcome is one with ŷ for y."""
 
 LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 """(∂u/∂v in numerator layout, δ and its like as rows): the order in which they are tried."""
@@ -142,12 +145,21 @@ def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None)
     known = [claim for claim in claims if setting.outcome(claim, plain).kind != "unknown"]
     best = Choice(setting, plain, -1.0)
     for reading in readings:
-        score = sum(WEIGHTS.get(setting.outcome(claim, reading).kind, 0.0) for claim in known)
+        score = sum(_weight(setting, claim, reading) for claim in known)
         if score > best.score:
             best = Choice(setting, reading, score)
         if score == len(known):
             break
     return best
+
+
+def _weight(setting: Setting, claim: Claim, reading: Reading) -> float:
+    """What the outcome of a claim says for a reading; something, too, if it agrees with ŷ for y."""
+    kind = setting.outcome(claim, reading).kind
+    if kind in WEIGHTS or not any(ratio.below.base == "y" for ratio in ratios_in(claim.sides)):
+        return WEIGHTS.get(kind, 0.0)
+    renamed = replace(reading, renamed=Y_FOR_OUTPUT)
+    return RENAMED * WEIGHTS.get(setting.outcome(claim, renamed).kind, 0.0)
 
 
 def _against(reading: Reading, layout: str | None) -> bool:
