@@ -18,7 +18,7 @@ from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import DEPTH, LAYER, SAMPLES, Partial, Value, size, value
 from symbolic.api import view_of
 from symbolic.calculus.recurrence import RUNNING
-from symbolic.derivation import FORMS, Derivation, derive
+from symbolic.derivation import FORMS, LAYOUTS, Derivation, derive
 from symbolic.errors import UnknownNameError
 from symbolic.networks.spec import make_spec
 from symbolic.networks.tables import activations, catalog
@@ -350,3 +350,14 @@ def test_everything_prints_in_every_notation(system: str, batch: Any, layout: An
                     assert bare.count("{") == bare.count("}"), cell.text
                     assert bare.count("(") == bare.count(")"), cell.text
                     assert not re.search(r"[#@%]|d:|g:|J:|None|_t\d", cell.text), cell.text
+
+
+@pytest.mark.parametrize("batch", ["columns", "rows"])
+@pytest.mark.parametrize("name", ["W", "b", "x"])
+def test_a_nested_closed_form_holds_no_cotangent_in_either_layout(batch: Any, name: str) -> None:
+    """What a Fold calls its inner value is no name of the reader's: numerator layout once took it for one."""
+    derivation = derive("deep_mse", batch)
+    for layout in LAYOUTS:
+        latex = view_of(derivation, layout=layout, forms=("closed",)).gradient(name, "closed")
+        assert r"\Delta" not in latex
+        assert latex.count(r"\cdots") == 2

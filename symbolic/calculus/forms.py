@@ -8,6 +8,7 @@ from functools import lru_cache
 from sympy import DiagMatrix
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
+from symbolic.algebra.nodes import Fold
 from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.rebuild import rebuild
 from symbolic.algebra.transpose import transpose
@@ -92,7 +93,8 @@ def jacobian(partial: Partial, forward: Program, *, named: bool = False) -> Matr
 def as_rows(expr: MatrixExpr) -> MatrixExpr:
     """The transpose, for numerator layout: cotangents are rows of the same name, δᵀ is written δ."""
     turned = transpose(expr)
-    cotangents = [v for v in values_in(turned) if is_cotangent(v)]
+    bound = {fold.hole for fold in turned.atoms(Fold)}
+    cotangents = [v for v in values_in(turned) if is_cotangent(v) and v not in bound]
     return rebuild(turned, {v: transpose(row(v)) for v in cotangents})
 
 

@@ -57,9 +57,12 @@ class Arrays:
 
     sizes: dict[Any, int]
     arrays: dict[Any, Any] = field(default_factory=dict)
+    _known: dict[Any, int] = field(default_factory=dict, repr=False)
 
     def size(self, n: Any) -> int:
-        return int(n.xreplace(self.sizes))
+        if n not in self._known:
+            self._known[n] = int(n.xreplace(self.sizes))
+        return self._known[n]
 
     def named(self, v: Any) -> Any:
         """The array of a named matrix. Raises KeyError where it has none."""
