@@ -16,7 +16,9 @@ class Slip(NamedTuple):
 
 Slips = Iterator[str]
 _INDEX = r"(?:[lL]|\d)(?:[+-]\d)?"
-_MATRIX = re.compile(rf"(?:\\mathbf\{{)?[WAaZzX](?:\}})?\^\{{[\[(]{_INDEX}[\])]\}}(?![_^T])")
+_MATRIX = re.compile(
+    rf"(?<![A-Za-z\\{{])(?<!\\partial )(?:\\mathbf\{{)?[WAaZzX](?:\}})?\^\{{[\[(]{_INDEX}[\])]\}}(?![_^T])"
+)
 
 
 def _each(pattern: str, text: str, new: Callable[[re.Match[str]], str | None]) -> Slips:
@@ -45,8 +47,8 @@ def prime_lost(text: str) -> Slips:
 
 def slope_lost(text: str) -> Slips:
     """⊙ σ′(z), ⊙ 1{z > 0} and ⊙ a ⊙ (1 − a) left out."""
-    for found in re.finditer(r" (?:\\odot|\*) (?:\\sigma'\(|\\mathbf\{1\}\\\{)", text):
-        end = _closed(text, found.end() - (1 if text[found.end() - 1] == "(" else 2))
+    for found in re.finditer(r" (?:\\odot|\\circ|\*) (?:\\sigma'\(|\\mathbf\{1\}\\\{)", text):
+        end = _closed(text, found.end() - 1)
         yield text[: found.start()] + text[end:]
 
 
@@ -99,7 +101,7 @@ def factors_swapped(text: str) -> Slips:
 
 
 def odot_lost(text: str) -> Slips:
-    yield from _each(r" \\odot ", text, lambda _: " ")
+    yield from _each(r" \\(?:odot|circ) (?!\(1 - )", text, lambda _: " ")
 
 
 def hat_lost(text: str) -> Slips:
@@ -158,4 +160,4 @@ def _factors(text: str) -> list[str]:
 
 
 def _is_factor(part: str) -> bool:
-    return re.match(r"\\left|\\right|[+\-=*/&]|\\(?:odot|cdots|sum|dots)|.*\\(?:left|right)\b", part) is None
+    return re.match(r"\\left|\\right|[+\-=*/&]|\\(?:odot|circ|cdots|sum|dots)|.*\\(?:left|right)\b", part) is None
