@@ -23,6 +23,7 @@ A comment before a block or a table says what else is to be done with it:
 - `<!-- keys: TABLE, … -->` a table with a row for each key that these tables of a spec, or types of layer, have;
 - `<!-- methods -->` a table with every method of `symbolic.Network`;
 - `<!-- activations -->`, `<!-- losses -->` what the tables of them say, a row each;
+- `<!-- file: NAME -->` it is saved under this name in the folder, for the commands after it;
 - `<!-- diagram -->` it is a picture made of letters.
 
 `python -m tests.test_docs` writes anew the output of commands, where it is shown without `...`, and those two tables.
@@ -75,7 +76,7 @@ NOT_RUN = ("python3 -m venv", ".ci/run", "python benchmarks/run.py", "python -m 
 COMMAND = "python -m symbolic"
 MARKERS = (
     *("excerpt", "output", "append", "create", "latex", "equations", "profiles", "keys", "activations", "losses"),
-    *("methods", "diagram"),
+    *("methods", "file", "diagram"),
 )
 TABLES = {model.__name__: model for model in (spec.Spec, spec.Input, spec.Output, spec.Objective)} | LAYER_TYPES
 """The tables of a spec: what a page says of their keys is held to what they have."""
@@ -293,6 +294,12 @@ class Reader:
         ]
         if part.lines != right:
             self.written.append((part, "\n".join(right)))
+
+    def _file(self, part: Part) -> None:
+        path = Path(part.argument)
+        assert not path.exists(), f"{self.at}: {path} is there already"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(part.text, "utf-8")
 
     def _diagram(self, part: Part) -> None:
         assert part.language == "text"

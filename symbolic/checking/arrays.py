@@ -34,7 +34,7 @@ from symbolic.algebra.groups import Grouped, Placement, Softmax, definition
 from symbolic.algebra.nodes import Elementwise, Total
 from symbolic.algebra.values import Value
 
-FUNCTIONS = {
+FUNCTIONS: dict[Any, Any] = {
     sympy.log: np.log,
     sympy.exp: np.exp,
     sympy.sin: np.sin,

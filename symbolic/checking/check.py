@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge, equates_diagonal, functions_of, letters_of
+from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
 from symbolic.choices import BATCHES, LAYOUTS
@@ -55,10 +57,27 @@ def check(
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         notes.append(f"the system is guessed from the formulas: {name}; say --system to check against one")
     judged = []
+
+    @cache
+    def singles(choice: Choice) -> Choice | None:
+        """The best setting of one sample, where the file is about a batch that does not couple its samples."""
+        network = choice.setting.derivation.network
+        if network.samples == 1 or network.couples_samples:
+            return None
+        return _chosen(found, choice.setting.derivation.spec, {**options, "batch": "single"}, text)
+
     for claim in found:
         choice = choices_of[id(claim)]
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
-        judge = Judge(choice, declared, letters_of(found), functions_of(found), any(map(equates_diagonal, found)))
+        judge = Judge(
+            choice,
+            declared,
+            letters_of(found),
+            functions_of(found),
+            slopes_in(side for each in found for side in each.sides),
+            singles(choice),
+            any(map(equates_diagonal, found)),
+        )
         judged.append(judge.judged(claim))
     notes += _mixed(judged)
     return Report(file, name, tuple(judged), tuple(notes))

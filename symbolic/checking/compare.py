@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from symbolic.checking.claims import Claim
+from symbolic.checking.claims import Claim, has_ellipsis
+from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.repeated import LAST
@@ -59,7 +60,8 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     for numbers in _layers(claim, at):
         here = at.at(indices=numbers)
         try:
-            outcome = _agree(sides, here)
+            spelled = tuple(unfolded(side, here.indices) if has_ellipsis(side) else side for side in sides)
+            outcome = _agree(spelled, here)
         except Unknown as error:
             first_unknown = first_unknown or str(error)
             continue
@@ -164,9 +166,9 @@ def alike(a: Any, b: Any) -> Outcome:
     if a.shape == b.shape:
         return AGREES if _close(a, b) else Outcome("differs")
     for vector, matrix in ((a, b), (b, a)):
-        if 1 in vector.shape and _is_diagonal(matrix) and matrix.shape[0] == vector.size > 1:
-            if _close(np.diag(matrix), vector.ravel()):
-                return Outcome("entrywise", f"{said(vector.shape)}, where {said(matrix.shape)} must stand")
+        square = 1 in vector.shape and _is_diagonal(matrix) and matrix.shape[0] == vector.size > 1
+        if square and _close(np.diag(matrix), vector.ravel()):
+            return Outcome("entrywise", f"{said(vector.shape)}, where {said(matrix.shape)} must stand")
     if a.T.shape == b.shape and _close(a.T, b):
         if 1 in a.shape:
             return Outcome("row", f"{said(a.shape)} = {said(b.shape)}")

@@ -494,7 +494,8 @@ class Evaluator:
             array = array.ravel()
             return array[self._number_of(indices[0], array.size)]
         if len(indices) == 2 and self.reading.lenient and 1 in array.shape:
-            return array.ravel()[self._number_of(indices[0], array.size)]
+            first, _ = (self._number_of(index, array.size) for index in indices)
+            return array.ravel()[first]
         if len(indices) == 2:
             if 1 in array.shape and array.size > 1 and array.shape[1] == 1 and not indices[1].letters:
                 return array[self._number_of(indices[0], array.shape[0]), 0]
@@ -684,4 +685,5 @@ def _diagonal(node: Grid, at: Evaluator) -> Any:
     if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written) or not argument.known.below:
         raise Unknown("a matrix with dots")
     whole: Node = replace(argument, known=replace(argument.known, below=argument.known.below[:-1]))
-    return np.diag(np.ravel(at.of(replace(first, arguments=(whole,)) if first is not argument else whole)))
+    entry = replace(first, arguments=(whole,)) if isinstance(first, nodes.Call) else whole
+    return np.diag(np.asarray(at.of(entry), dtype=float).ravel())

@@ -37,7 +37,7 @@ LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 """(∂u/∂v in numerator layout, δ and its like as rows): the order in which they are tried."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Setting:
     """A derivation at points, and what names stand for at each claim (by its identity)."""
 
@@ -116,7 +116,7 @@ def settings(
                 yield Setting(derivation, dict(zip(map(id, claims), namings(claims, table, drawn), strict=True)), drawn)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice:
     """A setting and the reading of a file in it; `score` is how many claims agree."""
 

@@ -1,0 +1,95 @@
+"""The smallest edit that makes a claim right, found by trying the slips of hand derivations one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.evaluate import Reading
+from symbolic.checking.repairs import Edited, edits
+from symbolic.checking.setting import Setting
+from symbolic.checking.writing import equation
+from symbolic.checking.written import Ratio, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+MENDS = {"agrees": 0, "row": 1, "entrywise": 2}
+"""The outcomes of an edit that mend a formula, and what they cost."""
+
+FEWEST_TRIED, MOST_WORK = 20, 12_000
+"""How many edits are tried for a formula, however long, and how many nodes are looked at for all of them, about."""
+
+SYMBOLS = tuple(Written(letter) for letter in (r"\hat y", "y", "x", "a", "z", "h", "W", r"\delta"))
+"""Names that are taken for one another."""
+
+ANYWAY = ("K", "N")
+"""Sizes that a lost factor may hold though the file does not write them."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What edits are made of: the letters that a file uses, and what it writes for σ′(z)."""
+
+    setting: Setting
+    reading: Reading
+    used: frozenset[str]
+    slopes: Sequence[Node]
+
+    def mended(
+        self, claim: Claim, read: Reading | None = None, allowed: Callable[[Edited], bool] = lambda edit: True
+    ) -> Edited | None:
+        """The cheapest edit after which the claim is right, in the layout of the file if it can be; None without one.
+
+        `read` fixes the reading of signs, `allowed` says which edits may be made.
+        """
+        best: tuple[int, Edited] | None = None
+        most = max(FEWEST_TRIED, MOST_WORK // sum(map(nodes_in, claim.sides)))
+        possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
+        for each in islice((edit for edit in possible if allowed(edit)), most):
+            if best is not None and each.cost >= best[0]:
+                break
+            for far, reading in enumerate(self._readings() if read is None else [read]):
+                kind = self.setting.outcome(claim, reading, each.sides).kind
+                if kind in MENDS and self.setting.everywhere(claim, reading, each.sides).kind == kind:
+                    cost = each.cost + far + MENDS[kind]
+                    best = (cost, each) if best is None or cost < best[0] else best
+                    break
+        return None if best is None else best[1]
+
+    def _readings(self) -> list[Reading]:
+        """The file's own reading, that in the other layout, and that of δ as a derivative of the output."""
+        found = [self.reading, replace(self.reading, numerator=not self.reading.numerator)]
+        derivation = self.setting.derivation
+        if derivation.objective != derivation.network.output and derivation.network.samples == 1:
+            found.append(replace(self.reading, of="output"))
+        return found
+
+    def _symbols(self, claim: Claim) -> tuple[Written, ...]:
+        letters = {written.base for written in names_in(claim.sides)} | self.used
+        return tuple(symbol for symbol in SYMBOLS if symbol.base in letters or symbol.base == r"\hat y")
+
+    def _sizes(self, claim: Claim) -> tuple[str, ...]:
+        known = self.setting.names[id(claim)].table.sizes
+        return tuple(n for n in ("K", "N", "m", "n") if n in known and (n in self.used or n in ANYWAY))
+
+
+def corrected(edit: Edited) -> str:
+    """The right formula, in the author's signs."""
+    return equation(edit.sides)
+
+
+def nodes_in(node: Node) -> int:
+    """How many nodes a tree has."""
+    return 1 + sum(map(nodes_in, nodes.parts_of(node)))
+
+
+def renames_target(claim: Claim, edit: Edited) -> bool:
+    """Whether all that is mended is a name in what is claimed: ∂ℓ/∂y for ∂ℓ/∂ŷ."""
+    before, after = claim.sides[0], edit.sides[0]
+    if edit.places != (0,) or not (isinstance(before, nodes.Name) and isinstance(after, nodes.Name)):
+        return False
+    if not (isinstance(before.known, Ratio) and isinstance(after.known, Ratio)):
+        return False
+    return (before.known.below.base, after.known.below.base) == ("y", r"\hat y")

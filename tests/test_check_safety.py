@@ -1,0 +1,317 @@
+"""Whatever a file holds, `check` answers: a verdict for each formula or one line that says why not, soon and in bounds.
+
+Every hostile formula stands between two right ones, which must still be found right.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from symbolic import SymbolicError
+from symbolic.checking import setting
+from symbolic.checking.check import check
+from symbolic.checking.document import read_document
+from symbolic.checking.results import VERDICTS, Report
+
+SYSTEM = "regression"
+RIGHT = "$z^{[1]} = W^{[1]} x + b^{[1]}$"
+SECONDS = 2.0
+"""For one formula, in time of the processor; it is a promise, and most need a hundredth of it."""
+
+MEGABYTES = 600
+"""What a process that checks hostile formulas may hold, Python and SymPy themselves being a third of it."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _derived() -> None:
+    """SymPy is loaded and the network derived before any time is taken."""
+    check(RIGHT, system=SYSTEM)
+
+
+def among_right_ones(formula: str) -> str:
+    return f"{RIGHT}\n\n$$\n{formula}\n$$\n\n{RIGHT}\n"
+
+
+def survives(text: str, system: str | None = SYSTEM) -> Report | None:
+    """The report on a text, or None where it is refused in one line; within the time for its formulas."""
+    begun = time.process_time()
+    try:
+        report = check(text, system=system)
+    except SymbolicError as error:
+        assert str(error)
+        assert "\n" not in str(error)
+        return None
+    taken = time.process_time() - begun
+    assert {claim.verdict for claim in report.claims} <= set(VERDICTS)
+    assert taken < SECONDS * max(1, len(report.claims)), f"{taken:.1f} s for {len(report.claims)} formulas"
+    return report
+
+
+# -- formulas made to hurt
+
+
+def nested(opening: str, depth: int, closing: str, inside: str = "z") -> str:
+    return opening * depth + inside + closing * depth
+
+
+def sums(letters: str, bound: str, inside: str) -> str:
+    return "".join(rf"\sum_{{{letter}=1}}^{{{bound}}} " for letter in letters) + inside
+
+
+HOSTILE = {
+    # numbers
+    "a tower of powers": "C = 10^{10^{10}}",
+    "a tower of exponentials": r"z^{[1]} = e^{e^{e^{e^{999}}}}",
+    "exponentials of values": r"z^{[1]} = \exp(\exp(\exp(\exp(z^{[1]}))))",
+    "a long number": "C = " + "9" * 5_000,
+    "a great exponent": "C = 1e999 x",
+    "a root of a negative number": "C = (-1)^{0.5}",
+    "a power of negative numbers": r"C = \mathrm{power}(x, 0.5)",
+    "a division by 0": r"C = \frac{1}{0}",
+    "a division by nothing": "C = 1/(x - x)",
+    "a logarithm of 0": r"C = \log 0 + \log(-1)",
+    # indices
+    "a layer far away": "W^{[999999999]} = x",
+    "a layer with many digits": "W^{[" + "9" * 5_000 + "]} = 1",
+    "an entry far away": "(W^{[1]})_{9999999999,1} = 1",
+    "many indices": "C = x_{" + "i," * 3_000 + "i}",
+    "letters of entries": r"\frac{\partial C}{\partial W^{[1]}_{ij}} = \delta_k x_m y_n y_p y_q z_r",
+    "letters of layers": "z^{[a]} = " + " ".join(f"a^{{[{letter}]}}" for letter in "bcdefghijkm"),
+    "digits of other scripts": "z^{[²]} = x^{[٣]} + W_²",
+    # sums and products
+    "a product of a billion": r"C = \prod_{l=1}^{10^9} W^{[l]}",
+    "a sum of a billion": r"C = \sum_{k=1}^{999999999} 1",
+    "a sum of more than there are": r"C = \sum_{k=1}^{10^{10^{10}}} k",
+    "sums in sums": sums("abcdefghijkmnopqrst", "2", "1"),
+    "wide sums in sums": "C = " + sums("ij", "9999", "i j"),
+    "free sums in sums": "C = " + r"\sum_{i,j,k,m,n,p,q,r} y_i y_j y_k y_m y_n y_p y_q y_r",
+    "a sum over a matrix": "C = " + sums("ijk", "x", "y_i y_j"),
+    "the same sum again": "C = " + r"\sum_i " * 40 + "y_i",
+    "dots to a layer far away": r"\delta^{[1]} = W^{[1]} \cdots W^{[999999999]}",
+    "many factors before dots": r"C = " + " ".join(f"W^{{[{k}]}}" for k in range(200)) + r"\cdots W^{[500]}",
+    "dots alone": "C = " + r"\cdots " * 3_000,
+    "dots between all": "C = x" + r" \cdots x" * 1_000,
+    # length
+    "factors": "C = " + "x " * 3_000,
+    "other factors": "C = " + "W^{[1]} x " * 1_500,
+    "terms": "C = " + "+".join(["x"] * 3_000),
+    "sides": "C" + " = C" * 3_000,
+    "nothing but =": "=" * 5_000,
+    "entrywise products": "C = " + r"x \odot " * 3_000 + "x",
+    "quotients": "C = " + "x / " * 3_000 + "x",
+    "primes": "C = f" + "'" * 3_000 + "(x)",
+    "transposes": "C = (x)" + "^T" * 3_000,
+    "powers": "C = (x)" + "^2" * 3_000,
+    "subscripts": "C = x" + "_2" * 3_000,
+    "derivatives": "C = " + r"\frac{\partial C}{\partial x}" * 1_000,
+    "a chain": r"\frac{\partial C}{\partial x} = "
+    + r"\frac{\partial C}{\partial z^{[1]}}\frac{\partial z^{[1]}}{\partial x}" * 300,
+    "ones": r"C = " + r"\mathbf 1\mathbf 1^T" * 1_000,
+    "identities": "C = " + "+".join([r"(I - \mathbf 1\mathbf 1^T)"] * 300) + " x",
+    "rows of cases": r"C = \begin{cases} " + r"1 & x>0 \\ " * 3_000 + r"\end{cases}",
+    "rows of a matrix": r"C = \begin{bmatrix} " + r"1 & x & 3\\ " * 1_000 + r"\end{bmatrix}",
+    "cells of a matrix": r"C = \begin{bmatrix} " + "1 & " * 5_000 + r"1\end{bmatrix}",
+    "commas": "C = " + ",x" * 3_000,
+    # depth
+    "parentheses": "C = " + nested("(", 55, ")"),
+    "too many parentheses": "C = " + nested("(", 1_000, ")"),
+    "negatives": "C = " + nested("-(", 55, ")"),
+    "fractions in fractions": "C = " + nested(r"\frac{1}{", 58, "}", "x"),
+    "roots in roots": "C = " + nested(r"\sqrt{", 58, "}", "x"),
+    "functions of functions": "C = " + r"\exp " * 3_000 + "x",
+    "activations of activations": r"z^{[1]} = " + r"\sigma " * 200 + "z^{[1]}",
+    "hats on hats": "C = " + nested(r"\hat{", 3_000, "}"),
+    "scripts of scripts": "C = " + nested("x^{a^{b", 15, "}}"),
+    "matrices in matrices": "C = " + nested(r"\begin{bmatrix} ", 9, r"\end{bmatrix}", "x & x & x"),
+    "cases in cases": "C = " + nested(r"\begin{cases} 1 & ", 50, r"\end{cases}", "x"),
+    "a million braces": "C = " + "{" * 1_000_000,
+    "a million pairs of braces": "C = " + nested("{", 500_000, "}"),
+    # sizes
+    "outer products of outer products": "C = " + nested(r"\mathrm{outer}(W^{[1]}, ", 12, ")", "W^{[1]}"),
+    "diagonals of vectors": "C = " + nested(r"\mathrm{diag}(\mathrm{vec}(", 5, "))", "W^{[1]}"),
+    "an axis that is none": r"C = np.sum(x, axis=99999999999999999999)",
+    "an axis that is a value": r"C = \mathrm{sum}(x, y)",
+    "signs without a size": r"\mathbf 1 = \mathbf 1^T \mathbf 0 I = \max(I, \mathbf 1)",
+    "a condition of a matrix": r"C = np.where(W1, I, b1)",
+    # signs
+    "empty groups": r"{}^{}_{} = {}_{}^{} \frac{}{} \sqrt{} \sum_{}^{} ",
+    "bars": "C = " + "|x" * 3_000 + "|",
+    "NUL": "C = \x00\x00 x",
+    "half a character": "C = \ud800 x",
+    "Unicode": "C = \U0001f600 ∇∇∂∂ ẋ\u0301\u0301 ﷽ 𝔸 ½ ² ₃ ⅷ",
+    "commands that run": r"\input{/etc/passwd} = \write18{ls} = \immediate\write18{ls} = \openin",
+}
+
+
+@pytest.mark.parametrize("formula", HOSTILE.values(), ids=HOSTILE.keys())
+def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
+    report = survives(among_right_ones(formula))
+    assert report is not None
+    assert [report.claims[0].verdict, report.claims[-1].verdict] == ["right", "right"]
+    assert all(claim.verdict != "right" for claim in report.claims[1:-1]) or " = C = C" in formula
+
+
+DEFINED = ("f", "g", "r", "u", "v", "F", "G", "P", "Q", "R", "S", "U", "V", "M")
+
+BOMBS = {
+    "sums": (r"{0} = {1} + {1} + {1} + {1}", r"2 \cdot 3 \cdot 7"),
+    "products": (r"{0} = {1} {1}^T + {1} {1}^T", r"W^{[1]} x x^T"),
+    "blocks": (r"{0} = \begin{{bmatrix}} {1} & {1} \\ {1} & {1} \end{{bmatrix}}", r"W^{[1]} x x^T"),
+}
+
+
+@pytest.mark.parametrize(("step", "first"), BOMBS.values(), ids=BOMBS.keys())
+def test_names_that_double_what_they_stand_for(step: str, first: str) -> None:
+    lines = [f"{DEFINED[0]} = {first}", *(step.format(b, a) for a, b in zip(DEFINED, DEFINED[1:], strict=False))]
+    survives("\n\n".join(f"${line}$" for line in [*lines, f"C = {DEFINED[-1]}"]))
+
+
+MACROS = {
+    "itself": r"\def\a{\a\a}",
+    "each other": r"\newcommand{\a}{\b\b}\newcommand{\b}{\a\a}",
+    "a billion laughs": "".join(
+        rf"\def\{a * 2}{{{(chr(92) + b * 2) * 10}}}" for a, b in zip("abcdefghi", "bcdefghij", strict=True)
+    )
+    + r"\def\a{\aa}",
+}
+
+
+@pytest.mark.parametrize("definition", MACROS.values(), ids=MACROS.keys())
+def test_macros_that_stand_for(definition: str) -> None:
+    report = survives(definition + "\n\n" + among_right_ones(r"C = \a"))
+    assert report is not None
+    assert [report.claims[0].verdict, report.claims[-1].verdict] == ["right", "right"]
+
+
+def test_a_file_is_not_opened(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.tex"
+    secret.write_text(RIGHT)
+    report = check(rf"\input{{{secret.as_posix()}}} \include{{{secret.as_posix()}}}" + f"\n\n{RIGHT}", system=SYSTEM)
+    assert len(report.claims) == 1
+
+
+# -- formulas and files by chance
+
+COMMANDS = (
+    r"""
+\frac \partial \nabla \delta \sum \prod \sigma \sigma' \odot \circ \cdot \cdots \dots \left( \right) \left[ \right]
+\hat \bar \mathbf \mathrm{diag} \operatorname{ReLU} \max \exp \log \tanh \sqrt \| | \{ \} \begin{cases} \end{cases}
+\begin{bmatrix} \end{bmatrix} \\ & \quad \text{if} \text{for} \top \mathbb \mathbb{1} \mathbf{1} \infty \leq \geq > <
+^ _ { } ( ) [ ] ^T ^{[l]} ^{[L]} ^{[1]} _{ij} _i _k ^{(i)} ^{-1} ' + - = = = , ; : / * . ~ % # $ $$ \[ \] \( \)
+0 1 2 0.5 1e9 W b x y z a C L l i j k m n N K \ell e I T \begin{align} \end{align} \newcommand \def \input \write18
+""".split()
+    + [" ", "\n", "\n\n", "∂", "δ", "Σ", "σ′", "ᵀ", "₁", "²", "⊙", "ŷ", "\x00", "|a|", "```"]
+)
+
+soup = st.lists(st.sampled_from(COMMANDS), max_size=60).map(" ".join)
+
+scripts = st.sampled_from(
+    ["", "", "", "^{[1]}", "^{[l]}", "^{[l-1]}", "^{[L]}", "^{(i)}", "_i", "_{ij}", "_k", "_{i,j,k}", "^T", "^{[1]T}"]
+    + ["^2", "^{-1}", "^{[999999999]}", "_{99}", "^{}", "_{}", "^{l}_{j}", "'", "^{10^{9}}", "^{x}", "^{0.5}"]
+)
+names = st.tuples(
+    st.sampled_from(["W", "b", "x", "y", "z", "a", "C", r"\delta", r"\hat y", "I", "q", "n", "e"]), scripts
+)
+atoms = st.one_of(
+    names.map("".join),
+    st.sampled_from(["0", "1", "2", "0.5", "1e999", "10^{10^{10}}", r"\mathbf 1", r"\mathbf 1^T", r"\cdots", "{}", ""]),
+    st.tuples(st.sampled_from(["C", "a^{[1]}", "z^{[1]}_i", "y"]), names.map("".join)).map(
+        lambda of: rf"\frac{{\partial {of[0]}}}{{\partial {of[1]}}}"
+    ),
+)
+
+
+def _larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    two = st.tuples(parts, parts)
+    joined = st.tuples(parts, st.sampled_from([" ", " + ", " - ", r" \odot ", r" \cdot ", " / ", r" \otimes "]), parts)
+    calls = st.sampled_from(
+        [r"\exp", r"\log", r"\sigma", r"\sigma'", r"\mathrm{diag}", r"\mathrm{vec}", r"\mathrm{tr}"]
+    )
+    calls |= st.sampled_from(
+        [r"\tanh", r"\text{ReLU}", r"\mathrm{softmax}", r"\max", r"\mathrm{outer}", r"\mathrm{sum}"]
+    )
+    letters, ends = st.sampled_from("ijklmnpq"), st.sampled_from(["K", "n", "3", "L", "x", "10^9", "0", "-1"])
+    return st.one_of(
+        joined.map("".join),
+        st.tuples(parts, scripts).map(lambda of: f"({of[0]}){of[1]}"),
+        two.map(lambda of: rf"\frac{{{of[0]}}}{{{of[1]}}}"),
+        st.tuples(calls, parts).map(lambda of: f"{of[0]}({of[1]})"),
+        st.tuples(calls, parts, parts).map(lambda of: f"{of[0]}({of[1]}, {of[2]})"),
+        st.tuples(st.sampled_from([r"\sum", r"\prod"]), letters, parts).map(lambda of: f"{of[0]}_{of[1]} {of[2]}"),
+        st.tuples(st.sampled_from([r"\sum", r"\prod"]), letters, ends, parts).map(
+            lambda of: f"{of[0]}_{{{of[1]}=1}}^{{{of[2]}}} {of[3]}"
+        ),
+        st.tuples(parts, parts, parts).map(
+            lambda of: rf"\begin{{cases}} {of[0]} & {of[1]} > 0 \\ {of[2]} & \text{{otherwise}} \end{{cases}}"
+        ),
+        st.tuples(parts, parts).map(lambda of: rf"\begin{{bmatrix}} {of[0]} & {of[1]} \\ {of[1]} & 0 \end{{bmatrix}}"),
+        st.tuples(parts, parts).map(lambda of: rf"\mathbb{{1}}\{{{of[0]} > {of[1]}\}}"),
+        parts.map(lambda of: rf"\|{of}\|^2"),
+        parts.map(lambda of: rf"\sqrt{{{of}}}"),
+        parts.map(lambda of: f"e^{{{of}}}"),
+        parts.map(lambda of: f"-({of})"),
+    )
+
+
+expressions = st.recursive(atoms, _larger, max_leaves=12)
+formulas = st.lists(expressions, min_size=2, max_size=3).map(" = ".join)
+
+Law = Callable[[str], None]
+
+
+def by_chance(texts: st.SearchStrategy[str], examples: int) -> Callable[[Law], Callable[[], None]]:
+    """The settings of all random tests: time is taken by `survives`, and one example may well take a second."""
+    quiet = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    return lambda law: quiet(given(texts)(law))
+
+
+def _formula_is_judged(formula: str) -> None:
+    report = survives(among_right_ones(formula))
+    assert report is not None
+    assert [report.claims[0].verdict, report.claims[-1].verdict] == ["right", "right"]
+
+
+def _text_is_judged(text: str) -> None:
+    survives(text)
+
+
+@by_chance(st.text(max_size=300), 40)
+def test_any_text(text: str) -> None:
+    _text_is_judged(text)
+
+
+@by_chance(soup, 60)
+def test_any_commands(text: str) -> None:
+    _text_is_judged(text)
+
+
+@by_chance(formulas, 40)
+def test_any_formula(formula: str) -> None:
+    _formula_is_judged(formula)
+
+
+@pytest.mark.slow
+@by_chance(st.text(max_size=3_000), 1_000)
+def test_any_text_at_length(text: str) -> None:
+    _text_is_judged(text)
+
+
+@pytest.mark.slow
+@by_chance(soup, 3_000)
+def test_any_commands_at_length(text: str) -> None:
+    _text_is_judged(text)
+
+
+@pytest.mark.slow
+@by_chance(formulas, 3_000)
+def test_any_formula_at_length(formula: str) -> None:
+    _formula_is_judged(formula)

@@ -1,0 +1,180 @@
+"""What `derive` prints is judged right by `check`, and what a slip of the pen makes of it is not."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from symbolic.checking.results import Judged
+from symbolic.choices import BATCHES, LAYOUTS
+from symbolic.errors import SymbolicError
+from symbolic.networks.tables import catalog
+from symbolic.notation.profile import profiles
+from symbolic.reading.context import Context
+from symbolic.reading.latex import read_entry, read_latex
+from tests.checked import DOCUMENTS, Equation, Printed, document, equations
+from tests.numeric import numbers_for
+from tests.slips import Slip, slips
+
+EVERY = [Printed(*each) for each in product(catalog(), BATCHES, profiles(), LAYOUTS)]
+"""Everything that a catalogue system is printed in."""
+
+SOME = [
+    Printed("deep_mse", "single", "standard", "denominator"),
+    Printed("deep_mse", "single", "000", "numerator"),
+    Printed("deep_scalar", "single", "002", "denominator"),
+    Printed("regression", "single", "003", "denominator"),
+    Printed("classification_mse", "single", "standard", "numerator"),
+    Printed("classification_bce", "single", "004", "numerator"),
+]
+"""Every system, layout and way to write indices once."""
+
+
+def not_right(found: Sequence[Judged]) -> list[str]:
+    return [f"{each.verdict}: {each.formula} ({each.reason})" for each in found if each.verdict != "right"]
+
+
+@pytest.mark.parametrize("printed", SOME, ids=str)
+def test_printed_equations_are_right(printed: Printed) -> None:
+    found = list(equations(printed.view))
+    report = printed.checked(document(found))
+    assert len(report.claims) == len(found)
+    assert not not_right(report.claims)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("printed", EVERY, ids=str)
+def test_every_printed_equation_is_right(printed: Printed) -> None:
+    test_printed_equations_are_right(printed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("markup", DOCUMENTS)
+@pytest.mark.parametrize("printed", EVERY, ids=str)
+def test_every_printed_table_is_right(printed: Printed, markup: str) -> None:
+    """The tables as they are pasted: gradients, recurrences and local derivatives are claims there."""
+    report = printed.checked(DOCUMENTS[markup](printed.view))
+    written = {each.left for each in equations(printed.view) if each.kind in ("forward", "backward", "closed")}
+    assert len(report.claims) >= len(written)
+    assert not not_right(report.claims)
+
+
+# -- slips
+
+
+class Mutant(NamedTuple):
+    """An equation with one slip in its right side."""
+
+    printed: Printed
+    original: Equation
+    slip: Slip
+
+    @property
+    def equation(self) -> Equation:
+        return self.original._replace(right=self.slip.text)
+
+
+class Outcome(NamedTuple):
+    """What became of a mutant; `exact` where the correct formula is the original one, sign by sign."""
+
+    mutant: Mutant
+    judged: Judged
+
+    @property
+    def exact(self) -> bool:
+        return spelled(self.judged.correct) == spelled(self.mutant.original.text)
+
+
+INTACT = ("forward", "backward", "recurrence")
+"""The equations that stand beside a mutant, and say what its names and conventions are."""
+
+STEADY = [
+    Printed("classification_mse", "single", "standard", "denominator"),
+    Printed("classification_bce", "single", "004", "numerator"),
+    Printed("regression", "single", "003", "denominator"),
+    Printed("deep_mse", "single", "standard", "numerator"),
+    Printed("deep_mse", "single", "000", "denominator"),
+    Printed("deep_scalar", "single", "002", "denominator"),
+]
+"""What is mutated."""
+
+
+def mutants(printed: Printed, seed: int) -> Iterator[Mutant]:
+    """The mutants of all equations that are something else than their originals, in a random order."""
+    found = [Mutant(printed, each, slip) for each in equations(printed.view) for slip in slips(each.right)]
+    random.Random(seed).shuffle(found)
+    return (mutant for mutant in found if not is_the_same(mutant))
+
+
+def is_the_same(mutant: Mutant) -> bool:
+    """Whether the strict reader of printed formulas gives a mutant the same values at random numbers.
+
+    It reads no symbolic depth; there, two factors that are numbers are all that can be exchanged. What is usual to
+    write is no slip: diag of a row, a(1 − a) for a ∘ (1 − a).
+    """
+    kind, text = mutant.slip
+    if r"\mathrm{diag}(\sigma'((" in text and kind == "transpose_added":
+        return True
+    derivation, view = mutant.printed.view.derivation, mutant.printed.view
+    if derivation.spec.symbolic_depth:
+        return mutant.original.kind.endswith(("entries", "entry")) and kind == "factors_swapped"
+    read = read_entry if mutant.original.kind.endswith(("entries", "entry")) else read_latex
+    context, numbers = Context(derivation, view.profile, view.layout), numbers_for(derivation)
+    try:
+        before, after = (numbers.of(read(each, context)) for each in (mutant.original.right, text))
+    except SymbolicError:
+        return False
+    return before.shape == after.shape and bool(np.allclose(before, after))
+
+
+def judged(given: Sequence[Mutant]) -> Iterator[Outcome]:
+    """The mutants of one print, in one document: below the intact equations, a forward or backward one in its place."""
+    printed = given[0].printed
+    intact = [each for each in equations(printed.view) if each.kind in INTACT]
+    below = [mutant for mutant in given if mutant.original not in intact]
+    report = printed.checked(document([*intact, *(mutant.equation for mutant in below)]))
+    yield from (Outcome(*each) for each in zip(below, report.claims[len(intact) :], strict=True))
+    for mutant in given:
+        if mutant.original in intact:
+            at = intact.index(mutant.original)
+            report = printed.checked(document([*intact[:at], mutant.equation, *intact[at + 1 :]]))
+            yield Outcome(mutant, report.claims[at])
+
+
+def spelled(text: str) -> str:
+    """A formula without what is a matter of spelling: brackets, spaces, fonts."""
+    for one, other in {r"\varepsilon": r"\epsilon", r"\top": "T", r"\circ": r"\odot", "*": r"\odot"}.items():
+        text = text.replace(one, other)
+    text = re.sub(r"\\(?:left|right|mathbf|mathrm|boldsymbol|text)(?![a-z])|[\s{}()\[\]_^]", "", text)
+    return text.lower().replace(r"\relu", "relu")
+
+
+def assert_none_right(found: Sequence[Outcome], least_exact: float) -> None:
+    right = [outcome for outcome in found if outcome.judged.verdict == "right"]
+    shown = [f"{o.mutant.slip.kind}: {o.mutant.equation.text}\n   for {o.mutant.original.right}" for o in right]
+    assert not right, "\n".join(shown)
+    exact = sum(outcome.exact for outcome in found)
+    missed = Counter(outcome.mutant.slip.kind for outcome in found if not outcome.exact)
+    assert exact >= least_exact * len(found), f"{exact} of {len(found)} repaired exactly; missed: {missed}"
+
+
+@pytest.mark.parametrize("printed", STEADY, ids=str)
+def test_slips_are_found(printed: Printed) -> None:
+    short = (mutant for mutant in mutants(printed, 1) if len(mutant.slip.text) < 90)
+    assert_none_right(list(judged(list(islice(short, 26)))), 0.5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("printed", STEADY, ids=str)
+def test_a_thousand_slips_are_found(printed: Printed) -> None:
+    """One slip at a time in a document that is right otherwise."""
+    found = [outcome for mutant in islice(mutants(printed, 2), 180) for outcome in judged([mutant])]
+    assert len(found) == 180
+    assert_none_right(found, 0.6)
