@@ -69,6 +69,7 @@ FOUND = {
     .affine("K", "softplus(0.6)")
     .loss("binary_cross_entropy_logits"),
     "a parameter that is a letter in the name alone": NET.affine("m", "softplus(beta)").affine("K", "elu(alpha)"),
+    "tanh by its name and without brackets": NET.affine("m", "tanh").affine("K").activation("log_cosh"),
     "blocks of blocks": NET.affine("n").concatenate("x", "z1", "a1").concatenate("a2", "x").rms_norm().affine("n"),
     "softmax of one unit": NET.affine("m").affine(1, "softmax"),
     "a hyperparameter s beside samples": NET.affine("K").loss("gaussian_nll(s)"),

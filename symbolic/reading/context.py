@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
@@ -92,7 +92,9 @@ class Context:
             return None
         function, taken = self.functions[spelling], len(spelling)
         called = position + taken < len(pieces) and pieces[position + taken].text == "("
-        return ("FUNCTION", function, taken) if called or not _is_named(function) else None
+        if _is_named(function) and not called:  # an activation is called; tanh z without brackets is the elementary one
+            function = _elementary().get(spelling)
+        return None if function is None else ("FUNCTION", function, taken)
 
     def _partial_at(self, pieces: Sequence[Token], position: int) -> Found | None:
         """∂u/∂v, in denominator layout the transpose of what Partial means."""
@@ -243,9 +245,7 @@ class Context:
                 found.setdefault(written[:-3], function)
         for order, function in orders:  # by the bare name, too, where no other function has it: softplus for softplus_β
             found.setdefault(spelled(function.spelling.latex + "'" * order), function)
-        for text, elementary in ELEMENTARY.items():
-            found.setdefault(spelled(text), elementary)
-        return found
+        return {**_elementary(), **found}
 
     @cached_property
     def named_functions(self) -> tuple[type[NamedFunction], ...]:
@@ -283,6 +283,12 @@ class Context:
 def _functions_in(bodies: Iterable[Any]) -> list[Any]:
     """The named functions that scalar expressions apply, each once."""
     return list(dict.fromkeys(type(f) for body in bodies for f in sorted(body.atoms(NamedFunction), key=str)))
+
+
+@cache
+def _elementary() -> Mapping[Spelling, Any]:
+    """The functions that every author writes in one way, by their tokens."""
+    return {spelled(text): function for text, function in ELEMENTARY.items()}
 
 
 def _derivatives(function: type[NamedFunction]) -> tuple[type[NamedFunction], ...]:
