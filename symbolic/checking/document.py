@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symbolic.checking.document_inline import Stretch
+from symbolic.checking.document_inline import Stretch, gather
 from symbolic.checking.document_words import Context, formula_lines, where_after
 from symbolic.checking.equations import Equation, equations
 from symbolic.checking.front import (
@@ -67,8 +67,8 @@ def read_document(text: str, *, name: str = "") -> Document:
     """The formulas of a document in their order; its kind is told by the end of `name`, or by what it holds.
 
     The lines of a notebook are those of its Markdown cells, written one below the other with an empty line between
-    two. Raises SymbolicError for more than 10 MB, for a notebook that is no JSON and for front matter whose TOML is
-    broken; whatever else cannot be read is left out.
+    two. Raises SymbolicError for more than 10 MB or 10,000 formulas, for a notebook that is no JSON and for front
+    matter whose TOML is broken; whatever else cannot be read is left out.
     """
     source = normalized(text)
     kind = kind_of(source, name)
@@ -103,13 +103,13 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
             place = stretch.start + equation.offset
             said = (line_of(place), equation.text, equation.where, equation.label)
             cell = (stretch.row, stretch.header, stretch.column)
-            found.append((place, Fragment(*said, *cell, stretch.display, comment)))
+            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment))])
         if not stretch.row:
             context.formula(stretch.text, display=stretch.display)
     if bare:
         for place, line in formula_lines(marked.prose, _masked(marked)):
             fragment = Fragment(line_of(place), line.text, line.where, line.label, comment=in_comment(place))
-            found.append((place, fragment))
+            gather(found, [(place, fragment)])
         found.sort(key=lambda each: each[0])
     return [fragment for _, fragment in found]
 

@@ -6,13 +6,18 @@ What has no end before the next empty line is no mathematics, so that a stray `$
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from symbolic.checking.document_tokens import TRANSPARENT
+from symbolic.errors import SymbolicError
 
 LONGEST_GAP = 3_000
 """A display with empty lines in it is no longer than this."""
+
+MOST_FORMULAS = 10_000
+"""A document with more formulas is refused: a book has fewer, and each takes its time."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,17 @@ _OPENER = re.compile(
 )
 _INLINE = re.compile(r"((?:\\.|[^$\\])*+)\$", re.DOTALL)
 _MATHEMATICS = re.compile(r"[\\^_=<>]")
+
+
+T = TypeVar("T")
+
+
+def gather(formulas: list[T], more: Iterable[T]) -> None:
+    """More formulas of a document. Raises SymbolicError where they get too many."""
+    for formula in more:
+        if len(formulas) == MOST_FORMULAS:
+            raise SymbolicError(f"the document has more than {MOST_FORMULAS} formulas; check its parts one by one")
+        formulas.append(formula)
 
 
 class _Finder:

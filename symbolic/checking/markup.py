@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from symbolic.checking.document_inline import Stretch, in_text
+from symbolic.checking.document_inline import Stretch, gather, in_text
 from symbolic.checking.document_tables import Cell, in_table, is_delimiter_row, pipe_cells, tab_cells, tabs, tabulars
 from symbolic.checking.front import blank
 
@@ -31,7 +31,7 @@ MATH_FENCES, TEXT_FENCES, TOML_FENCES = (
     {"toml"},
 )
 
-_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(```+|~~~+)[ \t]*\{?\.?([\w+-]*)")
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(`{3,40}|~{3,40})[ \t]*\{?\.?([\w+-]*)")
 
 
 def markdown(text: str) -> Marked:
@@ -46,15 +46,15 @@ def markdown(text: str) -> Marked:
         inner = text[block.inner : block.last]
         hidden += [(block.begin, block.inner), (block.last, block.end)]
         if block.kind == "table":
-            found += in_table(block.rows)
+            gather(found, in_table(block.rows))
         elif block.kind in MATH_FENCES:
-            found += _fenced(text, block)
+            gather(found, _fenced(text, block))
         elif block.kind in TOML_FENCES:
             toml.append(inner)
         if block.kind not in TEXT_FENCES:
             hidden.append((block.inner, block.last))
     prose = _hidden(text, hidden)
-    found += in_text(prose, latex=False)
+    gather(found, in_text(prose, latex=False))
     return _marked(prose, found, comments, tuple(toml))
 
 
@@ -63,10 +63,10 @@ def latex(text: str) -> Marked:
     found: list[Stretch] = []
     hidden: list[tuple[int, int]] = []
     for begin, end, rows in tabulars(text):
-        found += in_table(rows)
+        gather(found, in_table(rows))
         hidden.append((begin, end))
     prose = _hidden(text, hidden)
-    found += in_text(prose, latex=True)
+    gather(found, in_text(prose, latex=True))
     return _marked(prose, found, (), ())
 
 
