@@ -20,6 +20,14 @@ _SIGNS = {
     "@": "",
     "OUTER": r"\otimes",
 }
+_FUNCTIONS = {
+    "relu": r"\mathrm{ReLU}",
+    "leaky_relu": r"\mathrm{LeakyReLU}",
+    "elu": r"\mathrm{ELU}",
+    "gelu": r"\mathrm{GELU}",
+    **{name: rf"\{name}" for name in ("tanh", "exp", "log", "sin", "cos", "max", "min", "sinh", "cosh")},
+}
+"""Functions whose names are not written as they are called here."""
 _LOOSE = (nodes.Sum, nodes.Negative, nodes.Operation, Repeated)
 """What needs brackets among factors."""
 
@@ -140,7 +148,8 @@ def _(node: nodes.Call) -> str:
 
 def function(known: Function) -> str:
     """σ′, with the layer it is said of."""
-    base = known.latex or rf"\mathrm{{{known.name}}}"
+    plain = rf"\mathrm{{{known.name}}}"
+    base = known.latex if known.latex not in ("", plain) else _FUNCTIONS.get(known.name, plain)
     above = f"^{{({index(known.layer)})}}" if known.layer is not None else ""
     return base + "'" * known.order + above
 
@@ -226,7 +235,7 @@ def _within(node: Node, loose: Mapping[str, Any] | tuple[type, ...]) -> str:
 def _tight(node: Node) -> str:
     """What an exponent may follow: a name, brackets, a call."""
     text = latex(node)
-    plain = isinstance(node, Grouped | nodes.Number | nodes.Norm) or (
+    plain = isinstance(node, Grouped | nodes.Number | nodes.Norm | nodes.Hollow) or (
         isinstance(node, nodes.Name)
         and isinstance(node.known, Written)
         and not node.known.indices
