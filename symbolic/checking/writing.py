@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
 
@@ -227,9 +226,9 @@ def _(node: Grouped) -> str:
     return f"{node.bracket}{latex(node.inside)}{close}"
 
 
-def _within(node: Node, loose: Mapping[str, Any] | tuple[type, ...]) -> str:
+def _within(node: Node, loose: tuple[type, ...]) -> str:
     text = latex(node)
-    return f"({text})" if isinstance(node, tuple(loose)) else text
+    return f"({text})" if isinstance(node, loose) else text
 
 
 def _tight(node: Node) -> str:
