@@ -37,10 +37,18 @@ def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point]) -> l
     """For each claim, the names as they stand there: those given before it and by it."""
     naming = Naming(table)
     found = []
-    for at, claim in enumerate(claims):
-        naming = _after(claim, claims[at + 1 :], naming, points)
+    for claim, later in zip(claims, _later(claims), strict=True):
+        naming = _after(claim, later, naming, points)
         found.append(naming)
     return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
+
+
+def _later(claims: Sequence[Claim]) -> list[frozenset[str]]:
+    """For each claim, the letters that later ones use."""
+    found = [frozenset[str]()]
+    for claim in reversed(claims[1:]):
+        found.append(found[-1] | {written.letter for written in names_in(claim.sides)})
+    return found[::-1][-len(claims) :] if claims else []
 
 
 def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -> Naming:
@@ -56,7 +64,7 @@ def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -
     return naming
 
 
-def _after(claim: Claim, later: Sequence[Claim], naming: Naming, points: Sequence[Point]) -> Naming:
+def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence[Point]) -> Naming:
     left = claim.sides[0] if len(claim.sides) > 1 else None
     if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
         return naming
@@ -75,9 +83,8 @@ def _after(claim: Claim, later: Sequence[Claim], naming: Naming, points: Sequenc
             if letter == name.letter and index.letter and meaning.value.layer is not None
         }
         return replace(naming, bound={**naming.bound, **values}, layers={**naming.layers, **letters})
-    used = any(name.letter == w.letter for c in later for w in names_in(c.sides))
     itself = any(name.letter == w.letter for w in names_in(claim.sides[1]))
-    if used and not itself and _is_new(name, naming, points, claim):
+    if name.letter in later and not itself and _is_new(name, naming, points, claim):
         return _with_template(claim, name, claim.sides[1], naming)
     return naming
 

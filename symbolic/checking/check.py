@@ -10,7 +10,7 @@ from pathlib import Path
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.guess import guessed
-from symbolic.checking.judge import Judge, equates_diagonal, functions_of, letters_of
+from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of
 from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
@@ -56,31 +56,25 @@ def check(
         choices_of = guessed(found, text, lambda some, each, batch: _chosen(some, each, options, text, batch))
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         notes.append(f"the system is guessed from the formulas: {name}; say --system to check against one")
-    judged = []
+    slopes = slopes_in(side for claim in found for side in claim.sides)
+    used = Used(letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)))
 
     @cache
-    def singles(choice: Choice) -> Choice | None:
-        """The best setting of one sample, where the file is about a batch that does not couple its samples."""
-        network = choice.setting.derivation.network
-        if network.samples == 1 or network.couples_samples:
-            return None
-        return _chosen(found, choice.setting.derivation.spec, {**options, "batch": "single"}, text)
-
-    for claim in found:
-        choice = choices_of[id(claim)]
+    def judge_for(choice: Choice) -> Judge:
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
-        judge = Judge(
-            choice,
-            declared,
-            letters_of(found),
-            functions_of(found),
-            slopes_in(side for each in found for side in each.sides),
-            singles(choice),
-            any(map(equates_diagonal, found)),
-        )
-        judged.append(judge.judged(claim))
+        return Judge(choice, used, declared, _alone(choice, found, options, text))
+
+    judged = tuple(judge_for(choices_of[id(claim)]).judged(claim) for claim in found)
     notes += _mixed(judged)
-    return Report(file, name, tuple(judged), tuple(notes))
+    return Report(file, name, judged, tuple(notes))
+
+
+def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | None], text: str) -> Choice | None:
+    """The best setting of one sample, where the file is about a batch that does not couple its samples."""
+    network = choice.setting.derivation.network
+    if network.samples == 1 or network.couples_samples:
+        return None
+    return _chosen(found, choice.setting.derivation.spec, {**options, "batch": "single"}, text)
 
 
 def _declared(spec: Spec) -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from symbolic.checking.document import Fragment
 from symbolic.checking.grammar import read
+from symbolic.checking.problems import Steps
 from symbolic.checking.scripts import LAYERS, index_of
 from symbolic.checking.tree import Ellipsis, Entry, Listed, Repeated
 from symbolic.checking.written import Function, Index, Ratio, Written
@@ -44,6 +45,7 @@ class Claim:
     sides: tuple[Node, ...] = ()
     span: Span | None = None
     problem: str = ""
+    steps: Steps = field(default_factory=Steps, compare=False, repr=False)
 
     @cached_property
     def letters(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from symbolic.checking.ellipsis import spelled_out
 from symbolic.checking.functions import applied
 from symbolic.checking.naming import Meaning, Naming
 from symbolic.checking.point import Point
-from symbolic.checking.problems import Free, Misfit, Unknown
+from symbolic.checking.problems import Free, Misfit, Steps, Unknown
 from symbolic.checking.repeated import LAST, repeated
 from symbolic.checking.shapes import Hollow, Several, Tensor, said
 from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Listed, Repeated
@@ -71,15 +71,8 @@ _RELATIONS = {
 Y_FOR_OUTPUT = (("y", r"\hat y"),)
 """The reading of those who write ∂ℓ/∂y for ∂ℓ/∂ŷ."""
 
-MOST_STEPS, MOST_ENTRIES = 50_000, 10_000
-"""How many nodes are looked at in one comparison, and how many entries an array may have."""
-
-
-@dataclass
-class Steps:
-    """How many nodes may still be looked at."""
-
-    left: int = MOST_STEPS
+MOST_ENTRIES = 2_500
+"""How many entries an array may have."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from symbolic.checking.claims import Claim, calls_in, names_in, ratios_in
 from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
 from symbolic.checking.mending import Workshop, corrected, renames_target
+from symbolic.checking.problems import MOST_STEPS
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import LAYOUTS, SEEDS, Choice, Setting
@@ -34,20 +35,26 @@ SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 
 
 @dataclass(frozen=True)
-class Judge:
-    """What a claim is judged by: the setting and reading of its file, the layout that is declared, the letters in use.
+class Used:
+    """What a file writes: the letters of names and of functions, what it has for σ′(z), whether σ′(z) = diag(σ′(z))."""
 
-    `single` is the setting of one sample, where the file is about a batch; `diagonal`: the file says
-    σ′(z) = diag(σ′(z)) somewhere.
+    letters: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    slopes: tuple[Node, ...] = ()
+    diagonal: bool = False
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What a claim is judged by: the setting and reading of its file, what it writes, the layout that is declared.
+
+    `single` is the setting of one sample, where the file is about a batch.
     """
 
     choice: Choice
+    used: Used = Used()
     layout: str | None = None
-    used: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-    slopes: tuple[Node, ...] = ()
     single: Choice | None = None
-    diagonal: bool = False
 
     @property
     def setting(self) -> Setting:
@@ -61,6 +68,7 @@ class Judge:
 
     def judged(self, claim: Claim) -> Judged:
         """The verdict on one claim."""
+        claim.steps.left = MOST_STEPS
         if claim.problem:
             return Judged(claim.line, claim.text, "", "unreadable", reason=claim.problem)
         found = Judged(claim.line, claim.text, latex(claim.sides[0]), "unreadable")
@@ -81,7 +89,7 @@ class Judge:
     def _is_of_one_sample(self, claim: Claim) -> bool:
         """Whether a claim of a file about a batch is about one sample: by its small letters, where the file has both."""
         letters = {written.base for written in names_in(claim.sides)}
-        return bool(self.used & CAPITALS) and not letters & CAPITALS
+        return bool(self.used.letters & CAPITALS) and not letters & CAPITALS
 
     # -- what is right
 
@@ -103,7 +111,7 @@ class Judge:
         if claim.span is not None and claim.span.letter == "L":
             return "right, but L is the running index and the depth; call the index l"
         for function in calls_in(claim.sides):
-            others = sorted(self.functions - {function.name})
+            others = sorted(self.used.functions - {function.name})
             if function.name in ("G", "H", "S") and others:
                 called = others[0].lstrip("\\")
                 return f"right if {function.name} is {called}, as the function is called elsewhere"
@@ -155,7 +163,7 @@ class Judge:
             return self._leniently(claim, found, outcome, lenient, freer.kind in FITS)
         if outcome.kind == "misfit" and any(map(_has_dots, claim.sides)):
             return replace(found, verdict="wrong", reason=outcome.said, repair="the diagonal matrix diag(…)")
-        if self.diagonal:
+        if self.used.diagonal:
             for reading in (self.reading, _turned(self.reading)):
                 if self._fits(claim, replace(reading, diagonal=True)):
                     return self._right(claim, found, replace(reading, diagonal=True))
@@ -173,7 +181,7 @@ class Judge:
 
     @property
     def _workshop(self) -> Workshop:
-        return Workshop(self.setting, self.reading, self.used, self.slopes)
+        return Workshop(self.setting, self.reading, self.used.letters, self.used.slopes)
 
     def _leniently(self, claim: Claim, found: Judged, outcome: Outcome, reading: Reading, fits: bool) -> Judged:
         """The verdict where (v)_{ij} of a vector v must be read as v_i to say anything at all."""

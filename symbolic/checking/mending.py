@@ -8,6 +8,7 @@ from itertools import islice
 
 from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.evaluate import Reading
+from symbolic.checking.problems import MOST_STEPS
 from symbolic.checking.repairs import Edited, edits
 from symbolic.checking.setting import Setting
 from symbolic.checking.writing import equation
@@ -45,10 +46,11 @@ class Workshop:
         `read` fixes the reading of signs, `allowed` says which edits may be made.
         """
         best: tuple[int, Edited] | None = None
+        claim.steps.left = MOST_STEPS
         most = max(FEWEST_TRIED, MOST_WORK // sum(map(nodes_in, claim.sides)))
         possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
         for each in islice((edit for edit in possible if allowed(edit)), most):
-            if best is not None and each.cost >= best[0]:
+            if claim.steps.left <= 0 or (best is not None and each.cost >= best[0]):
                 break
             for far, reading in enumerate(self._readings() if read is None else [read]):
                 kind = self.setting.outcome(claim, reading, each.sides).kind

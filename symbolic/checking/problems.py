@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symbolic.errors import ShapeError, SymbolicError
+
+MOST_STEPS = 60_000
+"""How many nodes are looked at for one claim while its verdict, or the setting of its file, is found."""
+
+
+@dataclass
+class Steps:
+    """How many nodes may still be looked at."""
+
+    left: int = MOST_STEPS
 
 
 class Unknown(SymbolicError):

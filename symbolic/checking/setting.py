@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 from symbolic.checking.binding import namings
@@ -49,20 +50,23 @@ class Setting:
     def outcome(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at the first point."""
         if sides is not None:
-            return compared(claim, Evaluator(self.points[0], self.names[id(claim)], reading), sides)
+            return compared(claim, self._at(0, claim, reading), sides)
         key = (id(claim), reading)
         if key not in self._first:
-            self._first[key] = compared(claim, Evaluator(self.points[0], self.names[id(claim)], reading))
+            self._first[key] = compared(claim, self._at(0, claim, reading))
         return self._first[key]
 
     def everywhere(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at all points: the first outcome that is no agreement, if there is one."""
         found = self.outcome(claim, reading, sides)
-        for point in self.points[1:]:
+        for at in range(1, len(self.points)):
             if found.kind not in ("agrees", "row"):
                 return found
-            found = compared(claim, Evaluator(point, self.names[id(claim)], reading), sides)
+            found = compared(claim, self._at(at, claim, reading), sides)
         return found
+
+    def _at(self, point: int, claim: Claim, reading: Reading) -> Evaluator:
+        return Evaluator(self.points[point], self.names[id(claim)], reading, steps=claim.steps)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -101,19 +105,30 @@ def settings(
     any_derived = False
     for which in batches:
         try:
-            derivation = derive(fixed, batch=which)  # type: ignore[arg-type]
+            derivation, drawn = _drawn(fixed.model_dump_json(exclude_unset=True), which, width)
         except SymbolicError:
             if which == batches[-1] and not any_derived:
                 raise
             continue
         any_derived = True
-        drawn = tuple(points(derivation, SEEDS, width))
         seen: list[object] = []
         for name in names:
-            table = Table(derivation, profile(name))
+            table = _table(derivation, name)
             if table.meanings not in seen:
                 seen.append(table.meanings)
                 yield Setting(derivation, dict(zip(map(id, claims), namings(claims, table, drawn), strict=True)), drawn)
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: str, batch: str, width: int | None) -> tuple[Derivation, tuple[Point, ...]]:
+    """The derivation of a spec, said in JSON, and its points: the same for all files about it."""
+    derivation = derive(make_spec(json.loads(spec)), batch=batch)  # type: ignore[arg-type]
+    return derivation, tuple(points(derivation, SEEDS, width))
+
+
+@lru_cache(maxsize=256)
+def _table(derivation: Derivation, notation: str) -> Table:
+    return Table(derivation, profile(notation))
 
 
 @dataclass(frozen=True, eq=False)
