@@ -76,7 +76,7 @@ PLACES: dict[str, tuple[tuple[Place, ...], ...]] = {
 }
 """Document ↦ for each of its formulas in `claims.jsonl`, in that order, where it stands; some name several formulas."""
 
-NOT_YET: dict[tuple[str, Place], str] = {("004", (93, 1)): "does not fit"}
+NOT_YET: dict[tuple[str, Place], str] = {}
 """What is judged otherwise than by hand, and how."""
 
 
