@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from symbolic.algebra.values import Value
 from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.evaluate import Evaluator, Reading
-from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
+from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free
 from symbolic.checking.repeated import LAST
@@ -35,12 +36,22 @@ COTANGENTS = (r"\delta", r"\Delta", r"\epsilon", "g", "G", r"\gamma", "e")
 
 def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point]) -> list[Naming]:
     """For each claim, the names as they stand there: those given before it and by it."""
-    naming = Naming(table)
+    letters = frozenset(w.letter for claim in claims for w in names_in(claim.sides))
+    naming = Naming(table, letters=letters - ({"z", "Z"} if any(map(_makes_z_of_a, claims)) else set()))
     found = []
     for claim, later in zip(claims, _later(claims), strict=True):
         naming = _after(claim, later, naming, points)
         found.append(naming)
     return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
+
+
+def _makes_z_of_a(claim: Claim) -> bool:
+    """Whether z is a function of a, as with those who call pre-activations a."""
+    sides = claim.sides
+    if len(sides) < 2 or not isinstance(sides[0], nodes.Name) or not isinstance(sides[1], nodes.Call):
+        return False
+    left = [w.letter.lower() for w in names_in(sides[0])]
+    return left == ["z"] and [w.letter.lower() for w in names_in(sides[1].arguments)] == ["a"]
 
 
 def _later(claims: Sequence[Claim]) -> list[frozenset[str]]:
@@ -84,7 +95,7 @@ def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence
         }
         return replace(naming, bound={**naming.bound, **values}, layers={**naming.layers, **letters})
     itself = any(name.letter == w.letter for w in names_in(claim.sides[1]))
-    if name.letter in later and not itself and _is_new(name, naming, points, claim):
+    if name.letter in later and name.letter not in ERRORS and not itself and _is_new(name, naming, points, claim):
         return _with_template(claim, name, claim.sides[1], naming)
     return naming
 
@@ -115,13 +126,21 @@ def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, point
         above = here.meaning(ratio.above) if ratio.above is not None else None
         if below is None or below[0].of is not None or (ratio.above is not None and above is None):
             continue
-        if known is not None and known[0].of is None and name.letter not in COTANGENTS:
+        if known is not None and not _may_be_redefined(claim, name, known[0], below[0].value):
             return naming
         of = above[0].value if above is not None else naming.derivation.objective
         found[_key(name, numbers)] = Meaning(below[0].value, of)
     if len(found) == 1 and len(list(_numbers(claim, naming))) > 1 and None in {number for _, number in found}:
         return _with_template(claim, name, nodes.Name(0, ratio), naming)
     return replace(naming, bound={**naming.bound, **found})
+
+
+def _may_be_redefined(claim: Claim, name: Written, known: Meaning, wrt: Value) -> bool:
+    """Whether a name with a meaning may be given another derivative: one by the same value, or where it is a definition."""
+    if known.of is None and name.letter not in COTANGENTS:
+        return False
+    said = claim.defines or len(claim.sides) > 2  # δ = ∂C/∂a = …: the author says what δ is, and then what that is
+    return said or name.letter not in ERRORS or known.value == wrt
 
 
 def _numbers(claim: Claim, naming: Naming) -> Iterator[Mapping[str, int]]:
@@ -141,6 +160,9 @@ def _values(
 ) -> dict[Key, Meaning]:
     letters = claim.letters
     if not letters:
+        known = Evaluator(points[0], naming, indices={"L": naming.last}).meaning(name)
+        if known is not None and name.indices and not _is_counter_of_entries(name):
+            return {}  # one layer of several keeps its name
         return _one(name, right, points, naming, {"L": naming.last}, reading)
     if len(letters) > 1:
         return {}
@@ -162,12 +184,11 @@ def _one(
     """What a name, and the unknown names on its right, stand for with these layers."""
     here = Evaluator(points[0], naming, indices=numbers)
     known = here.meaning(name)
-    if known is not None and (known[0].of is not None or known[0].value.base not in ("y", "a", "z", "x")):
-        return {}
+    fixed = known is not None and not _may_change(known[0], naming)
     if known is not None and isinstance(right, nodes.Name) and isinstance(right.known, Written):
         return {}
     unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not _has_meaning(w, here)))
-    if len(unknown) > MOST_UNKNOWN:
+    if len(unknown) > MOST_UNKNOWN or any(_has_no_such_layer(key, naming) for key in unknown):
         return {}
     taken = set(naming.bound.values())
     network = naming.derivation.network
@@ -175,12 +196,33 @@ def _one(
     for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):
         given = dict(zip(unknown, guess, strict=True))
         tried = replace(naming, bound={**naming.bound, **given}) if given else naming
-        meaning = _value_of(right, tried, points, numbers, reading)
-        if meaning is not None and (known is None or meaning.value != known[0].value):
+        meanings = _values_of(right, tried, points, numbers, reading)
+        if not meanings:
+            continue
+        meaning = known[0] if known is not None and known[0] in meanings else meanings[0]
+        if known is None or (meaning.value.base != known[0].value.base and not fixed):
             return {_key(name, numbers): meaning, **given}
-        if meaning is not None and given:
-            return given
+        if meaning == known[0]:
+            return {**({} if name.indices else {_key(name, numbers): meaning}), **given}
     return {}
+
+
+def _may_change(meaning: Meaning, naming: Naming) -> bool:
+    """Whether a file may give a name with a meaning another one.
+
+    The letters of x and y it may, and that of activations where it has no z: there a may be W x + b, and h = σ(a).
+    """
+    if meaning.of is not None or meaning.value.base not in ("x", "y", "a"):
+        return False
+    return meaning.value.base in ("x", "y") or not {"z", "Z"} & naming.letters
+
+
+def _has_no_such_layer(key: Key, naming: Naming) -> bool:
+    """b^{[0]}: a letter that has a meaning, with a number that the network has not."""
+    letter, number = key
+    numbers = sorted(n for known, n in naming.table.meanings if known == letter and n is not None)
+    gaps = numbers != list(range(numbers[0], numbers[-1] + 1)) if numbers else True
+    return number is not None and not gaps
 
 
 def _both_ways(found: Sequence[Meaning]) -> list[Meaning]:
@@ -201,6 +243,11 @@ def _has_meaning(written: Written, at: Evaluator) -> bool:
     return at.meaning(written) is not None or at.is_number(written) or _is_counter(written)
 
 
+def _is_counter_of_entries(name: Written) -> bool:
+    """Whether its indices are letters, so that it is no layer's number: y_k."""
+    return all(index.letter for index in name.indices)
+
+
 def _is_counter(written: Written) -> bool:
     return len(written.letter) == 1 and written.letter in "ijkmnrspqt" and not written.indices
 
@@ -215,21 +262,17 @@ def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim
     return True
 
 
-def _value_of(
+def _values_of(
     right: Node, naming: Naming, points: Sequence[Point], numbers: Mapping[str, int], reading: Reading
-) -> Meaning | None:
-    """The value of the network, or the derivative of the objective, that the right side is at every point."""
+) -> list[Meaning]:
+    """The values of the network, and the derivatives of the objective, that the right side is at every point."""
     computed = [Meaning(step.target) for step in naming.derivation.forward]
     left = [*computed, *(Meaning(m.value, naming.derivation.objective) for m in computed)]
     for point in points:
         at = Evaluator(point, naming, reading, numbers)
         array = _array(right, at)
-        if array is None:
-            return None
-        left = [meaning for meaning in left if _same(array, at.of_meaning_or_none(meaning))]
-        if not left:
-            return None
-    return left[0]
+        left = [] if array is None else [m for m in left if _same(array, at.of_meaning_or_none(m))]
+    return left
 
 
 def _array(right: Node, at: Evaluator) -> Any:

@@ -66,6 +66,7 @@ def check(
 
     judged = tuple(judge_for(choices_of[id(claim)]).judged(claim) for claim in found)
     notes += _mixed(judged)
+    notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))
 
 

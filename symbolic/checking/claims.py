@@ -23,6 +23,9 @@ _SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*:?=\s)")
 """Between two equations on a line of plain text."""
 
 PARAMETER = ("parameter", "variable", "weight", "param", "target", "quantity", "derivative of", "wrt", "w.r.t.")
+MATRICES = ("W", "U", "V")
+"""Letters of matrices, whose entries have two indices."""
+
 GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression", "result", "matrix", "entry")
 """What the heads of the columns say in a table of gradients: of what, and the gradient."""
 
@@ -38,13 +41,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Claim:
-    """An equation of a document. `problem` says why it could not be read, if it could not."""
+    """An equation of a document. `problem` says why it could not be read, if it could not.
+
+    `defines`: the author says that it is a definition.
+    """
 
     line: int
     text: str
     sides: tuple[Node, ...] = ()
     span: Span | None = None
     problem: str = ""
+    defines: bool = False
     steps: Steps = field(default_factory=Steps, compare=False, repr=False)
 
     @cached_property
@@ -58,6 +65,9 @@ class Claim:
                     found |= dict.fromkeys(letter for letter, _ in index.letters)
             for index in written.below[:1]:
                 found |= dict.fromkeys(letter for letter, _ in index.letters if letter in LAYERS)
+            for index in written.below[:1] if not written.above and written.base in MATRICES else ():
+                if len(written.below) == 1 and index.letter:  # W_k is a matrix, and no entry of one
+                    found[index.letter] = None
         for call in calls_in(self.sides):
             if call.layer is not None:
                 found |= dict.fromkeys(letter for letter, _ in call.layer.letters)
@@ -101,17 +111,33 @@ _EQUALITY = re.compile(r"=|\\coloneqq|\\triangleq|\\leftarrow|←|\\approx|≈|\
 
 def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
     text = fragment.text.strip()
-    claim = Claim(fragment.line, text, span=span_of(fragment.where))
+    claim = Claim(fragment.line, text, span=span_of(fragment.where), defines=_defines(fragment))
     try:
         tree = read(text)
     except SymbolicError as error:
         return replace(claim, problem=str(error).removeprefix("formula: "))
     sides = tree.sides if isinstance(tree, nodes.Equation) else (tree,)
-    if _is_size(sides):
+    if _is_size(sides) or _is_update(text):
         return None
     if isinstance(sides[0], nodes.Letter) and before is not None and before.sides:
         sides = (before.sides[0], *sides[1:])
     return replace(claim, sides=_unlisted(sides))
+
+
+_DEFINITION = re.compile(r":=|≔|\\coloneqq|\\triangleq|\\equiv|\\stackrel|\\overset")
+_DEFINES = re.compile(
+    r"\b(?:define|definition|let|denote|write|call|set|where|introduce|error|notation)", re.IGNORECASE
+)
+
+
+def _defines(fragment: Fragment) -> bool:
+    """Whether it is said to be a definition, by its sign or the words before it."""
+    return bool(_DEFINITION.search(fragment.text) or _DEFINES.search(fragment.label))
+
+
+def _is_update(text: str) -> bool:
+    """Whether it is a step of gradient descent: W ← W − η ∂C/∂W."""
+    return bool(re.search(r"\\eta|η|learning_rate|(?<![A-Za-z])lr(?![A-Za-z])", text))
 
 
 def _is_size(sides: tuple[Node, ...]) -> bool:
@@ -129,10 +155,12 @@ def _unlisted(sides: tuple[Node, ...]) -> tuple[Node, ...]:
 def _of_table(fragment: Fragment) -> Claim | None:
     """A row of a table of gradients: what stands in its first column has the gradient that stands in this one."""
     heads = [head.strip().lower() for head in fragment.header]
-    if fragment.column == 0 or fragment.column >= len(heads):
+    if fragment.column >= len(heads):
         return None
     if _equates(fragment.text):
         return _claim(fragment, None)
+    if fragment.column == 0:
+        return None
     if not any(word in heads[fragment.column] for word in GRADIENT):
         return None
     said = any(word in heads[0] for word in PARAMETER)

@@ -54,7 +54,7 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     sides = claim.sides if sides is None else sides
     held: list[int] = []
     worst = AGREES
-    first_unknown = ""
+    first_unknown, missing = "", 0
     if (at.naming.last + 1) ** max(0, len(claim.letters) - 1) > MOST_LAYERS:
         return Outcome("unknown", f"{len(claim.letters)} letters of layers are too many to compare")
     for numbers in _layers(claim, at):
@@ -63,6 +63,9 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
             spelled = tuple(unfolded(side, here.indices) if has_ellipsis(side) else side for side in sides)
             outcome = _agree(spelled, here)
         except Unknown as error:
+            if _has_value(sides[0], here):
+                missing += 1
+                first_unknown = str(error) if missing == 1 else first_unknown
             first_unknown = first_unknown or str(error)
             continue
         except Misfit as error:
@@ -73,9 +76,23 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
             return outcome
         worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
         held += list(numbers.values())[:1]
+    overshoots = 1 + any(map(has_ellipsis, sides))  # W^{[l+1]} at l = L, of which authors do not speak
+    if held and missing and (missing > overshoots or len(held) < min(2, at.naming.last - 1)):
+        return Outcome("unknown", f"for some layers: {first_unknown}")
     if not held and (first_unknown or claim.letters):
         return Outcome("unknown", first_unknown or "it holds for no layer of the network")
     return Outcome(worst.kind, worst.said, tuple(held))
+
+
+def _has_value(side: Node, at: Evaluator) -> bool:
+    """Whether a side stands for something with these layers."""
+    try:
+        at.of(side)
+    except Unknown:
+        return False
+    except (SymbolicError, *NO_VALUE[1:]):
+        return True
+    return True
 
 
 NO_VALUE = (Free, ArithmeticError, ValueError, TypeError, LookupError, MemoryError, RecursionError)

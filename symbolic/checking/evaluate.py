@@ -15,7 +15,7 @@ from symbolic.checking import shapes
 from symbolic.checking.calls import called
 from symbolic.checking.ellipsis import spelled_out
 from symbolic.checking.functions import applied
-from symbolic.checking.naming import Meaning, Naming
+from symbolic.checking.naming import ERRORS, Meaning, Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Misfit, Steps, Unknown
 from symbolic.checking.repeated import LAST, repeated
@@ -70,6 +70,9 @@ _RELATIONS = {
 
 Y_FOR_OUTPUT = (("y", r"\hat y"),)
 """The reading of those who write ∂ℓ/∂y for ∂ℓ/∂ŷ."""
+
+COUNT_SAMPLES = ("i", "n", "s", "t")
+"""Letters that count samples where they stand alone below a value of a batch."""
 
 MOST_ENTRIES = 2_500
 """How many entries an array may have."""
@@ -155,6 +158,13 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Operation) -> Any:
+        if node.sign == "ODOT" and isinstance(node.right, nodes.Product):
+            try:
+                return shapes.entrywise(self.of(node.left), self.of(node.right), self.samples is not None)
+            except Misfit:  # u ∘ v aᵀ read from left to right
+                head, *rest = node.right.factors
+                left = nodes.Operation(node.column, "ODOT", node.left, head)
+                return self.of(nodes.Product(node.column, (left, *rest)))
         left, right = self.of(node.left), self.of(node.right)
         if node.sign in _OPERATIONS:
             if node.sign != "@":
@@ -261,6 +271,10 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Call) -> Any:
+        function = node.function
+        if not function.order and function.layer is None and self.naming.renames(function.name):
+            value = nodes.Name(node.column, Written(function.name))  # h (1 − h), where h is a value
+            return self.of(nodes.Product(node.column, (value, *(Grouped(node.column, a) for a in node.arguments))))
         return called(self, node)
 
     # -- names
@@ -358,7 +372,7 @@ class Evaluator:
             if meaning is not None:
                 return meaning, written.below[1:], None
         meaning = self.naming.get(letter, None)
-        if meaning is None and written.below and written.below[0].letter in self.naming.layers:
+        if meaning is None and letter in ERRORS and written.below and written.below[0].letter in self.naming.layers:
             layer = self.naming.layers[written.below[0].letter] + self.naming.table.offset
             meaning = self.naming.get(letter, layer)
         if meaning is None:
@@ -438,6 +452,8 @@ class Evaluator:
         found = self.derivative(of, wrt)
         if (below[0].turned or self._lies(wrt)) and np.ndim(found) == 2:
             found = found.T
+        if ratio.below.sample is not None:
+            found = self._sample(found, ratio.below.sample)
         if ratio.below.transposed:
             found = shapes.transposed(found)
         if indices or entry:
@@ -493,7 +509,7 @@ class Evaluator:
             if 1 in array.shape and array.size > 1 and array.shape[1] == 1 and not indices[1].letters:
                 return array[self._number_of(indices[0], array.shape[0]), 0]
             return array[tuple(self._number_of(k, n) for k, n in zip(indices, array.shape, strict=True))]
-        if len(indices) == 1 and self.samples is not None:
+        if len(indices) == 1 and self.samples is not None and indices[0].letter in COUNT_SAMPLES:
             rows = self.point.derivation.network.axis
             return array[:, [self._number_of(indices[0], array.shape[1])]] if not rows else array[[0], :]
         raise Misfit(f"{len(indices)} indices for {said(array.shape)}")

@@ -69,6 +69,9 @@ def applied(point: Point, function: Function, layer: int | None, argument: Any) 
     if found is None and function.name in ELEMENTARY and not function.order:
         with np.errstate(divide="ignore", invalid="ignore"):
             return ELEMENTARY[function.name](np.asarray(argument, dtype=float))
+    if found is None and function.name not in GENERIC:
+        primes = "'" * function.order
+        raise SymbolicError(f"{function.name}{primes} is no function that can be compared")
     if found is None:
         found = _activation(point, function, layer, argument)
     return _values(point, found, function.order, argument)

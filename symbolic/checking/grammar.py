@@ -34,6 +34,12 @@ _REWRITTEN = (
 )
 """Spellings that are another one's: those of plain text, and of one sign for several."""
 
+_BESIDE = re.compile(r"(?<![A-Za-z_])([xahz](?:_?\d)?)(?=[WU](?:_?\d)?(?![a-z]))")
+"""xW_1, two names side by side where letters are not set apart."""
+
+WORDS = ("loss", "mse", "bce", "ce", "cost", "nll", "relu", "sigmoid", "softmax", "tanh", "diag", "exp", "log")
+"""Words that stay whole among letters."""
+
 _LIBRARY = re.compile(r"(?<![A-Za-z\\])(?:np|numpy|torch)\s*\.\s*(\w+)")
 _CODE = re.compile(r"(?<![A-Za-z\\{])(axis|keepdims|dim|True|False)(?![A-Za-z])")
 
@@ -69,7 +75,8 @@ def _prepared(text: str) -> list[Token]:
     if "\\" in text:
         text = _CODE.sub(lambda m: rf"\mathrm{{{m[1]}}}", _LIBRARY.sub(lambda m: rf"\mathrm{{{m[1]}}}", text))
     text = _PLAIN_WORD.sub(lambda m: m[0] if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", m[1]) else f" {m[1]} ", text)
-    pieces = [piece for piece in tokens(text, place="formula") if piece.text not in _IGNORED]
+    text = _BESIDE.sub(r"\1 ", text)
+    pieces = [piece for piece in tokens(text, words=WORDS, place="formula") if piece.text not in _IGNORED]
     depth = 0
     for at, piece in enumerate(pieces):
         depth += (piece.text in "([{") - (piece.text in ")]}") if len(piece.text) == 1 else 0
@@ -237,6 +244,10 @@ class _Reader(Transformer[Any, Any]):
     def applied(self, column: int, function: Terminal, argument: Node) -> Node:
         parts = argument.parts if isinstance(argument, Listed) else (argument,)
         return nodes.Call(column, function.value, parts)
+
+    def powered_applied(self, column: int, function: Terminal, *rest: Any) -> Node:
+        exponent, argument = _nodes(rest)
+        return nodes.Power(column, self.applied(column, function, argument), exponent)
 
     def arguments(self, column: int, *parts: Any) -> tuple[Node, ...]:
         return _nodes(parts)

@@ -12,7 +12,7 @@ from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.problems import MOST_STEPS
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
-from symbolic.checking.setting import LAYOUTS, SEEDS, Choice, Setting
+from symbolic.checking.setting import CAPITALS, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.writing import latex
@@ -27,8 +27,8 @@ RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all diff
 DEFINES = "a definition; the formulas that use it are held to it"
 DIAGONAL = "the same sign for a vector and for its diagonal matrix; give diag(σ′(z)) a name of its own"
 
-CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", r"\Delta", r"\hat Y"))
-"""Letters of the values of a batch, where those of one sample are small."""
+ASSIGNS = (r"\leftarrow", r"\gets", "←")
+"""Signs of an assignment."""
 
 SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 """What the author's objective is where it is not the network's mean."""
@@ -112,7 +112,9 @@ class Judge:
             return "right, but L is the running index and the depth; call the index l"
         for function in calls_in(claim.sides):
             others = sorted(self.used.functions - {function.name})
-            if function.name in ("G", "H", "S") and others:
+            if function.name in ("G", "S") and not others:
+                return f"right if {function.name} is the activation"
+            if function.name in ("G", "S"):
                 called = others[0].lstrip("\\")
                 return f"right if {function.name} is {called}, as the function is called elsewhere"
         if equates_diagonal(claim):
@@ -132,11 +134,10 @@ class Judge:
         said: list[str] = []
         if self.setting.outcome(claim, reading).kind == "row":
             said.append("as a row")
-        elif needs(numerator=not reading.numerator, rows=not reading.rows):
-            if reading.numerator or not reading.rows:
-                said.append("numerator layout" if reading.numerator else "denominator layout")
-            if reading.rows and needs(rows=False):
-                said.append("δ and its like as rows")
+        elif needs(numerator=not reading.numerator):
+            said.append("numerator layout" if reading.numerator else "denominator layout")
+        if reading.rows and needs(rows=False):
+            said.append("δ and its like as rows")
         if reading.scaled and needs(scaled=""):
             said.append(SCALED[reading.scaled])
         if reading.own and needs(own=False):
@@ -170,11 +171,13 @@ class Judge:
         for reading, words in self._other_meanings(claim):
             if self._fits(claim, reading):
                 return replace(found, verdict="ambiguous", reason=words)
+        if any(sign in claim.text for sign in ASSIGNS):
+            return replace(found, reason="it gives a name a new value, and what it was before is not kept")
         edit = self._workshop.mended(claim)
         if edit is not None and renames_target(claim, edit):
-            return _with(found, "ambiguous", edit, f"right if the author means {edit.words}")
+            return _with(found, "ambiguous", edit, f"right if the author means: {_said(edit.words)}")
         if edit is not None:
-            return _with(found, "wrong", edit)
+            return _with(found, "wrong", edit, outcome.said or "the two sides differ")
         if outcome.kind == "misfit":
             return replace(found, verdict="does not fit", reason=outcome.said)
         return replace(found, verdict="wrong", reason="the two sides differ, and neither one edit nor two mend it")
@@ -222,7 +225,7 @@ class Judge:
         edit = self._workshop.mended(claim, allowed=allowed)
         if edit is None:
             return replace(found, verdict="unreadable", reason=outcome.said)
-        return _with(found, "wrong", edit, f"{outcome.said}; {edit.words}")
+        return _with(found, "wrong", edit, outcome.said)
 
 
 def _turned(reading: Reading) -> Reading:
@@ -230,8 +233,14 @@ def _turned(reading: Reading) -> Reading:
     return replace(reading, numerator=not reading.numerator)
 
 
-def _with(found: Judged, verdict: Verdict, edit: Edited, reason: str = "") -> Judged:
-    return replace(found, verdict=verdict, reason=reason or edit.words, repair=edit.words, correct=corrected(edit))
+def _with(found: Judged, verdict: Verdict, edit: Edited, reason: str = "the two sides differ") -> Judged:
+    return replace(found, verdict=verdict, reason=reason, repair=_said(edit.words), correct=corrected(edit))
+
+
+def _said(words: str) -> str:
+    """An edit as advice: write a^{[1]}, not a^{[0]}."""
+    new, between, old = words.partition(" in place of ")
+    return f"write {new}, not {old}" if between else words
 
 
 def _of_list(claim: Claim, found: Judged) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -39,7 +40,7 @@ class Workshop:
     slopes: Sequence[Node]
 
     def mended(
-        self, claim: Claim, read: Reading | None = None, allowed: Callable[[Edited], bool] = lambda edit: True
+        self, claim: Claim, read: Reading | None = None, allowed: Callable[[Edited], bool] | None = None
     ) -> Edited | None:
         """The cheapest edit after which the claim is right, in the layout of the file if it can be; None without one.
 
@@ -49,7 +50,7 @@ class Workshop:
         claim.steps.left = MOST_STEPS
         most = max(FEWEST_TRIED, MOST_WORK // sum(map(nodes_in, claim.sides)))
         possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
-        for each in islice((edit for edit in possible if allowed(edit)), most):
+        for each in islice((edit for edit in possible if (allowed or _is_of_its_claim)(edit)), most):
             if claim.steps.left <= 0 or (best is not None and each.cost >= best[0]):
                 break
             for far, reading in enumerate(self._readings() if read is None else [read]):
@@ -75,6 +76,13 @@ class Workshop:
     def _sizes(self, claim: Claim) -> tuple[str, ...]:
         known = self.setting.names[id(claim)].table.sizes
         return tuple(n for n in ("K", "N", "m", "n") if n in known and (n in self.used or n in ANYWAY))
+
+
+def _is_of_its_claim(edit: Edited) -> bool:
+    """Whether an edit leaves a claim what it claims: a number in place of every other makes another claim of it."""
+    if edit.places == (0,) and "is missing" in edit.words:
+        return False
+    return not re.search(r"in place of every \d", edit.words)
 
 
 def corrected(edit: Edited) -> str:

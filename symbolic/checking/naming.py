@@ -42,6 +42,9 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }
 """The letters that authors use for each kind of value, beside those of a notation."""
 
+ERRORS = (r"\delta", r"\Delta", r"\epsilon")
+"""Letters of error signals: what they are is known, or must be said as a derivative."""
+
 HIDDEN = ("h", "H")
 """Letters of hidden values, never of the output."""
 
@@ -196,13 +199,14 @@ class Naming:
     """The names of a file: those of a table, and first of all those that the file itself gives.
 
     `bound` names values; `templates` name derivatives and expressions that hold letters of layers; `layers` says of
-    which layer the entries are that a letter counts (δ_j, where a_j is of layer 1).
+    which layer the entries are that a letter counts (δ_j, where a_j is of layer 1). `letters` are all that the file uses.
     """
 
     table: Table
     bound: Mapping[Key, Meaning] = field(default_factory=dict)
     templates: Mapping[Key, Template] = field(default_factory=dict)
     layers: Mapping[str, int] = field(default_factory=dict)
+    letters: frozenset[str] = frozenset()
 
     def get(self, letter: str, number: int | None) -> Meaning | None:
         """What a name stands for; None for none."""

@@ -102,13 +102,13 @@ def number(at: Any, node: Node) -> int:
     return int(value)
 
 
-def _size(at: Any, letter: str, inside: Node, last: Node | None) -> int:
+def _size(at: Any, letter: str, inside: Node, last: Node | None, first: int = 1) -> int:
     """How far an index runs: as far as what it is the index of, which must be what is said."""
     runs = _found(at, letter, inside)
     said: int | None = None
     if last is not None:
         try:
-            said = number(at, last)
+            said = number(at, last) + 1 - first
         except Unknown:
             said = None
     if runs is None and said is None:
@@ -116,6 +116,11 @@ def _size(at: Any, letter: str, inside: Node, last: Node | None) -> int:
     if runs is not None and said is not None and runs != said:
         raise Misfit(f"the index {letter} runs to {said}, and what it is the index of to {runs}")
     return runs if runs is not None else said or 0
+
+
+def _first(node: Node | None) -> int:
+    """The number that an index begins with: 1, or 0 for those who count from there."""
+    return int(float(node.text)) if isinstance(node, nodes.Number) and node.text in ("0", "1") else 1
 
 
 def _limited(terms: int) -> int:

@@ -165,6 +165,9 @@ def _above(found: Scripts, content: Sequence[Token]) -> bool:
                 fresh.bracket = text
             at += taken
             continue
+        if text == "^":
+            at += 1
+            continue
         if text in TRANSPOSES and (text != "t" or not bare) and not bare:
             fresh.transposed = not fresh.transposed
         elif text in HATS:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
 from symbolic.checking.binding import namings
-from symbolic.checking.claims import Claim, ratios_in
+from symbolic.checking.claims import Claim, names_in, ratios_in
 from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
 from symbolic.checking.naming import Naming, Table
@@ -100,7 +101,8 @@ def settings(
 ) -> Iterator[Setting]:
     """The settings that a file may be written in, the likeliest first; those with the same names are one."""
     fixed = spec if not spec.symbolic_depth else make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH})
-    batches = (batch,) if batch else tuple(dict.fromkeys((spec.batch, *BATCHES)))
+    said = batch or (spec.batch if "batch" in spec.model_fields_set else None)
+    batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(BATCHES if about_a_batch(claims) else ()))))
     names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
     any_derived = False
     for which in batches:
@@ -117,6 +119,21 @@ def settings(
             if table.meanings not in seen:
                 seen.append(table.meanings)
                 yield Setting(derivation, dict(zip(map(id, claims), namings(claims, table, drawn), strict=True)), drawn)
+
+
+CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
+"""Letters of the values of a batch, where those of one sample are small."""
+
+SAMPLES = re.compile(
+    r"\^\{?[^{}]*\(i\)|axis|1/[mN]\b|\\frac\{?[12]\}?\{?[mN]\}?|\\frac\{[12]\}\{[mN]|\\sum_\{?[isn]\b|1_N|dscores|batch"
+)
+"""What is written of several samples."""
+
+
+def about_a_batch(claims: Sequence[Claim]) -> bool:
+    """Whether the formulas may be about several samples: by capital letters, (i), 1/N."""
+    letters = {written.base for claim in claims for written in names_in(claim.sides)}
+    return bool(letters & CAPITALS) or any(SAMPLES.search(claim.text) for claim in claims)
 
 
 @lru_cache(maxsize=64)

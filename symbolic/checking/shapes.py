@@ -178,6 +178,8 @@ def _with_hollow(a: Any, b: Any, samples: int | None) -> Any:
         size = other.shape[1] if hollow is b else other.shape[0]
         return other @ hollow.filled((size, size)) if hollow is b else hollow.filled((size, size)) @ other
     if hollow is b and not hollow.transposed:
+        if other.shape[1] == 1 and other.size > 1:
+            raise Misfit(f"{said(other.shape)} times 𝟏, which is a column; 𝟏ᵀ repeats a column")
         return other @ hollow.filled((other.shape[1], 1))
     if hollow is a and hollow.transposed:
         return hollow.filled((1, other.shape[0])) @ other

@@ -15,7 +15,7 @@ from symbolic.reading.tokens import Token
 DIFFERENTIALS = (r"\partial", "d", r"\delta", r"\mathrm{d}")
 """What stands before a name in ∂u/∂v."""
 
-GENERIC = ("f", "g", "h", "G", "H", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\rho", "s", "S", r"\theta")
+GENERIC = ("f", "g", "h", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\rho", "s", "S", r"\theta")
 """Letters that are functions where an argument follows, and names elsewhere."""
 
 _OTHER_FUNCTIONS = [
@@ -79,11 +79,15 @@ _ALIASES = {
     "trace": "tr",
     "leakyrelu": "leaky_relu",
     "step": "heaviside",
+    "h": "heaviside",
 }
 NO_FUNCTIONS = (r"\sum", r"\prod", r"\frac", r"\sqrt")
 _PLAIN = {row.name.replace("_", ""): row.name for row in activations().values()}
 FUNCTIONS = {name: _ALIASES.get(name, name) for name in _OTHER_FUNCTIONS} | _PLAIN | _ALIASES
 """Functions by their names in small letters, without underscores."""
+
+LOSSES = ("C", "L", "J", "E", "R", r"\ell", "l", "loss", "Loss", "CE", "MSE", "BCE", "mse", "bce", "ce")
+"""Names of objectives, which may have their arguments behind them."""
 
 SIGNS = {
     r"\cdots": "DOTS",
@@ -316,12 +320,17 @@ def _function(pieces: Sequence[Token], position: int) -> Found | None:
         scripts = Scripts()
     order, layer = scripts.primes, _layer(scripts)
     at = position + taken + scripts.taken
-    if scripts.transposed or (not _calls(pieces, at) and not (order and _begins(pieces, at)) and name in GENERIC):
+    if scripts.transposed or (
+        not _calls(pieces, at)
+        and not (order and _begins(pieces, at))
+        and (name in GENERIC or pieces[position].text == "H")
+    ):
         return None
     powered = _text(pieces, at) == "^" and name not in GENERIC
     if not _calls(pieces, at) and not _begins(pieces, at) and not powered:
         return None
-    latex = pieces[position].text if taken == 1 and not pieces[position].word else rf"\mathrm{{{name}}}"
+    text = pieces[position + taken - 1].text
+    latex = name if name.startswith("\\") else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
     return "FUNCTION", Function(name, order, layer, latex), at - position
 
 
@@ -339,7 +348,7 @@ def _function_name(pieces: Sequence[Token], position: int) -> tuple[str, int]:
     plain = text.removeprefix("\\").lower().replace("_", "").replace("-", "")
     if text in GENERIC or plain == "sigma":
         return (r"\sigma" if plain == "sigma" else text), 1
-    if plain in FUNCTIONS and (len(text) > 1):
+    if (plain in FUNCTIONS and len(text) > 1) or text == "H":
         return FUNCTIONS[plain], 1
     return "", 0
 
@@ -501,6 +510,8 @@ def _scripted(
         if scripts.primes > 1 or beside or len(base) > 1:
             pass
         scripts.transposed = not scripts.transposed if scripts.primes == 1 else scripts.transposed
+    if base in LOSSES and not scripts.transposed and _lists(pieces, at):
+        at += group_at(pieces, at)[1]
     written = Written(
         base,
         (*above, *((*beside,) if bracket else ()), *scripts.above),
@@ -511,6 +522,14 @@ def _scripted(
         label or scripts.label,
     )
     return written, at - position
+
+
+def _lists(pieces: Sequence[Token], at: int) -> bool:
+    """Whether arguments of a loss stand there: (ŷ, y)."""
+    if _text(pieces, at) != "(":
+        return False
+    inside, _ = group_at(pieces, at)
+    return any(piece.text in (",", ";") for piece in inside)
 
 
 def _bracketed(pieces: Sequence[Token], at: int) -> bool:
