@@ -170,6 +170,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "first"), BOMBS.values(), ids=BOMBS.keys())
 def test_names_that_double_what_they_stand_for(step: str, first: str) -> None:
     lines = [f"{DEFINED[0]} = {first}", *(step.format(b, a) for a, b in pairwise(DEFINED))]
