@@ -83,7 +83,7 @@ def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence
     ratio = next((_ratio_of(side) for side in claim.sides[1:] if _ratio_of(side)), None)
     if ratio is not None:
         return _derivative(claim, name, ratio, naming, points)
-    readings = (Reading(), Reading(row_bias=True)) if naming.derivation.network.axis else (Reading(),)
+    readings = (Reading(), Reading(lying=True))
     tries = (_values(claim, name, claim.sides[1], naming, points, reading) for reading in readings)
     values = next((found for found in tries if found), {})
     if values:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.document import Document, read_document
+from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of
 from symbolic.checking.repairs import slopes_in
@@ -64,7 +65,7 @@ def check(
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
         return Judge(choice, used, declared, _alone(choice, found, options, text))
 
-    judged = tuple(judge_for(choices_of[id(claim)]).judged(claim) for claim in found)
+    judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))

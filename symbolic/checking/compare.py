@@ -61,7 +61,8 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
         here = at.at(indices=numbers)
         try:
             spelled = tuple(unfolded(side, here.indices) if has_ellipsis(side) else side for side in sides)
-            outcome = _agree(spelled, here)
+            with np.errstate(all="ignore"):
+                outcome = _agree(spelled, here)
         except Unknown as error:
             if _has_value(sides[0], here):
                 missing += 1

@@ -163,10 +163,18 @@ _TRAILING = re.compile(
 _NOTE = re.compile(r"\s(?:#|//|%)\s.*$|\s{3,}\(.*\)\s*$")
 
 
+_ASSIGNMENT = re.compile(r"\s*(?P<body>[A-Za-z_]\w*\s*=(?!=)\s*[^#;]*[^#;\s])\s*;?\s*(?:#.*)?")
+_ARRAYS = re.compile(r"@|\bnp\.|\.T\b|\.dot\(|\.sum\(|\.mean\(")
+"""A line of a program that computes with arrays: NumPy's signs."""
+
+
 def formula_line(line: str) -> Line | None:
     """The formula of a line of plain text, or None where the line is prose, code or an address."""
     if len(line) > 2_000 or not _RELATION.search(line):
         return None
+    assigned = _ASSIGNMENT.fullmatch(line)
+    if assigned and _ARRAYS.search(assigned["body"]):
+        return Line(assigned.start("body"), " ".join(assigned["body"].split()), "", "")
     spans = [found for found in re.finditer(r"`([^`]+)`", line) if _RELATION.search(found[1])]
     if len(spans) == 1 and line[spans[0].end() :].strip(" .,;"):
         line = line[: spans[0].end(1)]  # `dW = dZ @ A.T` and words behind it

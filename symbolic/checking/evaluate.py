@@ -35,7 +35,7 @@ class Reading:
     `numerator`: ∂u/∂v has a row for each entry of u. `rows`: δ and its like are rows. `scaled` "N" or "K": C is the
     sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of the output.
     `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
-    `row_bias`: b is a row. `lenient`: (v)_{ij} of a vector is v_i. `renamed`: letters that stand for others.
+    `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a vector is v_i. `renamed`: letters that stand for others.
     """
 
     numerator: bool = False
@@ -44,7 +44,7 @@ class Reading:
     of: str = "objective"
     own: bool = False
     diagonal: bool = False
-    row_bias: bool = False
+    lying: bool = False
     lenient: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
 
@@ -372,7 +372,7 @@ class Evaluator:
             if meaning is not None:
                 return meaning, written.below[1:], None
         meaning = self.naming.get(letter, None)
-        if meaning is None and letter in ERRORS and written.below and written.below[0].letter in self.naming.layers:
+        if meaning is None and _is_of_entries(letter, written) and written.below[0].letter in self.naming.layers:
             layer = self.naming.layers[written.below[0].letter] + self.naming.table.offset
             meaning = self.naming.get(letter, layer)
         if meaning is None:
@@ -395,12 +395,13 @@ class Evaluator:
             return array.T if meaning.turned or self._lies(meaning.value) else array
         of = self.point.derivation.network.output if self.reading.of == "output" else meaning.of
         array = self.derivative(of, meaning.value)
-        return shapes.transposed(array) if self.reading.rows else array
+        lies = self._lies(meaning.value) and np.ndim(array) == 2
+        return shapes.transposed(array) if self.reading.rows != lies else array
 
     def _lies(self, v: Value) -> bool:
-        """Whether a value that is a column in the network is a row here: b, where samples are rows."""
+        """Whether a value that is a column in the network is a row here."""
         network = self.point.derivation.network
-        return self.reading.row_bias and v in network.parameters and v.cols == 1
+        return self.reading.lying and v.cols == 1 and (network.samples == 1 or v in network.parameters)
 
     def of_meaning_or_none(self, meaning: Meaning) -> Any:
         """The array of a meaning; None where it has none."""
@@ -619,6 +620,11 @@ def _index(node: Node) -> Index:
     if isinstance(node, nodes.Name) and isinstance(node.known, Written):
         return Index(((node.known.base, 1),))
     raise Unknown("an index that cannot be read")
+
+
+def _is_of_entries(letter: str, written: Written) -> bool:
+    """δ_j and w_{ji}: names whose entries may say of which layer they are."""
+    return (letter in ERRORS and bool(written.below)) or (letter in ("w", "W") and len(written.below) == 2)
 
 
 def _is_kronecker(written: Written) -> bool:

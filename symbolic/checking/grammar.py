@@ -26,6 +26,7 @@ _PLAIN_WORD = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\s*\{\s*([^{}\\]*?
 _REWRITTEN = (
     (re.compile(r"\.\.\."), " … "),
     (re.compile(r"\\cr(?![A-Za-z])"), r"\\\\ "),
+    (re.compile(r"\^\{\s*(?:\\odot|\\circ)\s*(\d)\s*\}"), r"^{\1}"),
     (re.compile(r"\|\|"), "‖"),
     (re.compile(r"½"), "(1/2)"),
     (re.compile(r"¼"), "(1/4)"),

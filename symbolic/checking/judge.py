@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from symbolic.checking.claims import Claim, calls_in, names_in, ratios_in
 from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
+from symbolic.checking.functions import activations_of
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.problems import MOST_STEPS
 from symbolic.checking.repairs import Edited
@@ -144,8 +145,8 @@ class Judge:
             said.append("derivatives of each sample's own loss")
         if reading.of == "output" and needs(of="objective"):
             said.append("δ as the derivative of the output")
-        if reading.row_bias and needs(row_bias=False):
-            said.append("b as a row")
+        if reading.lying and needs(lying=False):
+            said.append("vectors as rows" if self.setting.derivation.network.samples == 1 else "b as a row")
         if reading.diagonal:
             said.append("σ′(z) as diag(σ′(z))")
         return tuple(said)
@@ -224,8 +225,20 @@ class Judge:
 
         edit = self._workshop.mended(claim, allowed=allowed)
         if edit is None:
-            return replace(found, verdict="unreadable", reason=outcome.said)
+            return self._of_a_function(claim, replace(found, reason=outcome.said))
         return _with(found, "wrong", edit, outcome.said)
+
+    def _of_a_function(self, claim: Claim, found: Judged) -> Judged:
+        """σ′(z) = σ(z)(1 − σ(z)), said of no layer: right or wrong if it is so for every layer with a function."""
+        letters = {written.letter for written in names_in(claim.sides)} - {"e"}
+        functions = activations_of(self.setting.derivation)
+        if len(letters) != 1 or not functions or not any(calls_in(claim.sides)):
+            return found
+        (letter,) = letters
+        kinds = {self.setting.of_value(claim, self.reading, letter, z).kind for z in functions}
+        if kinds == {"agrees"}:
+            return replace(found, verdict="right", reason=RESTS)
+        return replace(found, verdict="wrong", reason="the two sides differ") if kinds == {"differs"} else found
 
 
 def _turned(reading: Reading) -> Reading:

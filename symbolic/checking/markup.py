@@ -27,7 +27,7 @@ class Marked:
 
 MATH_FENCES, TEXT_FENCES, TOML_FENCES = (
     {"math", "latex", "tex", "katex"},
-    {"text", "txt", "plain", "plaintext"},
+    {"text", "txt", "plain", "plaintext", "python", "py", "python3", "numpy", "matlab", "octave"},
     {"toml"},
 )
 

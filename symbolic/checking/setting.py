@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
+from symbolic.algebra.values import Value
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim, names_in, ratios_in
 from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
-from symbolic.checking.naming import Naming, Table
+from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
@@ -66,6 +67,12 @@ class Setting:
             found = compared(claim, self._at(at, claim, reading), sides)
         return found
 
+    def of_value(self, claim: Claim, reading: Reading, letter: str, value: Value) -> Outcome:
+        """How a claim fares where a letter stands for a value."""
+        naming = self.names[id(claim)]
+        given = replace(naming, bound={**naming.bound, (letter, None): Meaning(value)})
+        return compared(claim, Evaluator(self.points[0], given, reading, steps=claim.steps))
+
     def _at(self, point: int, claim: Claim, reading: Reading) -> Evaluator:
         return Evaluator(self.points[point], self.names[id(claim)], reading, steps=claim.steps)
 
@@ -83,10 +90,10 @@ class Setting:
         if batch:
             ofs = ("objective",)
         owns = (False, True) if batch else (False,)
-        biases = (False, True) if batch and network.axis == 1 else (False,)
+        lies = (False, True) if network.axis == 1 or self.derivation.spec.weights == "in_out" else (False,)
         return tuple(
-            Reading(numerator, rows, scaled=scale, of=of, own=own, row_bias=row_bias)
-            for scale, of, own, row_bias, (numerator, rows) in product(scales, ofs, owns, biases, LAYOUTS)
+            Reading(numerator, rows, scaled=scale, of=of, own=own, lying=lying)
+            for scale, of, own, lying, (numerator, rows) in product(scales, ofs, owns, lies, LAYOUTS)
         )
 
     @property

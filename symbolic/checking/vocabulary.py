@@ -316,7 +316,7 @@ def _function(pieces: Sequence[Token], position: int) -> Found | None:
     if not name:
         return None
     scripts = scripts_at(pieces, position + taken)
-    if scripts.above and not scripts.bracket and not scripts.above[0].letters:
+    if scripts.above and not scripts.bracket and not scripts.above[0].letters and name not in GENERIC:
         scripts = Scripts()
     order, layer = scripts.primes, _layer(scripts)
     at = position + taken + scripts.taken

@@ -1,0 +1,37 @@
+"""What follows from a formula that could not be read: nothing is said of a name that it may have explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.results import Judged
+from symbolic.checking.written import Written
+from symbolic.reading import nodes
+
+
+def with_gaps(claims: Sequence[Claim], judged: Sequence[Judged]) -> tuple[Judged, ...]:
+    """The verdicts, those on formulas that hold a name which an unreadable formula before them gives left open."""
+    unread: dict[str, int] = {}
+    found = []
+    for claim, each in zip(claims, judged, strict=True):
+        lines = [unread[key] for name in names_in(claim.sides) if (key := _key(name)) in unread]
+        if lines and each.verdict in ("wrong", "does not fit"):
+            reason = f"it holds a name that line {lines[0]} gives, which could not be read"
+            each = replace(each, verdict="unreadable", reason=reason, repair="", correct="")
+        elif each.verdict == "unreadable" and claim.sides:
+            unread |= {_key(name): claim.line for name in _given(claim)}
+        found.append(each)
+    return tuple(found)
+
+
+def _given(claim: Claim) -> list[Written]:
+    """The name that a claim gives, where its left side is one."""
+    left = claim.sides[0]
+    return [left.known] if isinstance(left, nodes.Name) and isinstance(left.known, Written) else []
+
+
+def _key(written: Written) -> str:
+    """A name with its indices: δ_2 is another one than δ_3."""
+    return " ".join([written.letter, *map(str, written.indices)])
