@@ -174,7 +174,7 @@ def hostile() -> Iterator[Any]:
         yield pytest.param(formula, id=name, marks=marks)
 
 
-@pytest.mark.parametrize("formula", hostile())
+@pytest.mark.parametrize("formula", [*hostile()])
 def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
     report = survives(among_right_ones(formula))
     assert report is not None
