@@ -6,7 +6,7 @@ import io
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -335,7 +335,7 @@ def check_derivations(
     specs = specs_of([] if system is None else [system], loss, reduction, weights)
     from symbolic.checking.check import check
 
-    judge = partial(check, system=specs[0] if specs else None, **request.conventions)
+    judge: Callable[..., Report] = partial(check, system=specs[0] if specs else None, **request.conventions)
     if alone is not None:
         tell(judge(alone, file=sources.files[0].name), request)
         return

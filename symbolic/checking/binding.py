@@ -19,7 +19,7 @@ from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.evaluate import Evaluator, Reading
 from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
-from symbolic.checking.problems import Free
+from symbolic.checking.problems import Free, Steps
 from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import is_number
 from symbolic.checking.written import Ratio, Written
@@ -117,7 +117,7 @@ def _ratio_of(side: Node) -> Ratio | None:
 
 def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, points: Sequence[Point]) -> Naming:
     """δ^{[l]} = ∂a^{[L]}/∂z^{[l]}: for every layer what the derivative is; g = ∂C/∂h^{(k)} as a template."""
-    at = Evaluator(points[0], naming)
+    at = Evaluator(points[0], naming, steps=claim.steps)
     found: dict[Key, Meaning] = {}
     for numbers in _numbers(claim, naming):
         here = at.at(indices=numbers)
@@ -136,7 +136,7 @@ def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, point
 
 
 def _may_be_redefined(claim: Claim, name: Written, known: Meaning, wrt: Value) -> bool:
-    """Whether a name with a meaning may be given another derivative: one by the same value, or where it is a definition."""
+    """Whether a name with a meaning may be given another derivative: by the same value, or in a definition."""
     if known.of is None and name.letter not in COTANGENTS:
         return False
     said = claim.defines or len(claim.sides) > 2  # δ = ∂C/∂a = …: the author says what δ is, and then what that is
@@ -163,12 +163,12 @@ def _values(
         known = Evaluator(points[0], naming, indices={"L": naming.last}).meaning(name)
         if known is not None and name.indices and not _is_counter_of_entries(name):
             return {}  # one layer of several keeps its name
-        return _one(name, right, points, naming, {"L": naming.last}, reading)
+        return _one(name, right, points, naming, {"L": naming.last}, reading, claim.steps)
     if len(letters) > 1:
         return {}
     found: dict[Key, Meaning] = {}
     for k in range(naming.last + 1):
-        found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last}, reading)
+        found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last}, reading, claim.steps)
     kinds = {meaning.value.base for meaning in found.values()}
     return found if len(found) > 1 and len(kinds) == 1 else {}
 
@@ -180,9 +180,10 @@ def _one(
     naming: Naming,
     numbers: Mapping[str, int],
     reading: Reading,
+    steps: Steps,
 ) -> dict[Key, Meaning]:
     """What a name, and the unknown names on its right, stand for with these layers."""
-    here = Evaluator(points[0], naming, indices=numbers)
+    here = Evaluator(points[0], naming, indices=numbers, steps=steps)
     known = here.meaning(name)
     fixed = known is not None and not _may_change(known[0], naming)
     if known is not None and isinstance(right, nodes.Name) and isinstance(right.known, Written):
@@ -196,7 +197,7 @@ def _one(
     for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):
         given = dict(zip(unknown, guess, strict=True))
         tried = replace(naming, bound={**naming.bound, **given}) if given else naming
-        meanings = _values_of(right, tried, points, numbers, reading)
+        meanings = _values_of(right, tried, points, numbers, reading, steps)
         if not meanings:
             continue
         meaning = known[0] if known is not None and known[0] in meanings else meanings[0]
@@ -263,13 +264,18 @@ def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim
 
 
 def _values_of(
-    right: Node, naming: Naming, points: Sequence[Point], numbers: Mapping[str, int], reading: Reading
+    right: Node,
+    naming: Naming,
+    points: Sequence[Point],
+    numbers: Mapping[str, int],
+    reading: Reading,
+    steps: Steps,
 ) -> list[Meaning]:
     """The values of the network, and the derivatives of the objective, that the right side is at every point."""
     computed = [Meaning(step.target) for step in naming.derivation.forward]
     left = [*computed, *(Meaning(m.value, naming.derivation.objective) for m in computed)]
     for point in points:
-        at = Evaluator(point, naming, reading, numbers)
+        at = Evaluator(point, naming, reading, numbers, steps=steps)
         array = _array(right, at)
         left = [] if array is None else [m for m in left if _same(array, at.of_meaning_or_none(m))]
     return left

@@ -23,6 +23,9 @@ _SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*:?=\s)")
 """Between two equations on a line of plain text."""
 
 PARAMETER = ("parameter", "variable", "weight", "param", "target", "quantity", "derivative of", "wrt", "w.r.t.")
+LONGEST = 20_000
+"""In a longer text, any sign of equality counts."""
+
 MATRICES = ("W", "U", "V")
 """Letters of matrices, whose entries have two indices."""
 
@@ -32,7 +35,7 @@ GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression
 
 @dataclass(frozen=True)
 class Span:
-    """The layers that a formula is said of: `letter` runs from `first` to `last`; alone (`last` None), it is `first`."""
+    """The layers that a formula is said of: `letter` runs from `first` to `last`; without one it is `first`."""
 
     letter: str
     first: Index
@@ -98,6 +101,8 @@ def _parts(fragment: Fragment) -> Iterator[Fragment]:
 
 def _equates(text: str) -> bool:
     plain = re.sub(r"\\begin\{(cases|[bp]?matrix)\}.*?\\end\{\1\}|\\(?:leq?|geq?|neq?)(?![A-Za-z])|[<>!]=", "", text)
+    if len(plain) > LONGEST:
+        return "=" in plain
     while (shorter := _INNERMOST.sub("", plain)) != plain:
         plain = shorter
     return bool(_EQUALITY.search(plain))
@@ -199,7 +204,8 @@ _RANGE = re.compile(
     r"\s*(?:\\?\}|\])?\s*(?:$|[^\w])"
 )
 _ONLY_RANGE = re.compile(
-    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*(?:[\w\s,+\-.…:{}()\[\]]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
+    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*"
+    r"(?:[\w\s,+\-.…:{}()\[\]]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
 )
 """l = 2, …, L alone: no claim."""
 

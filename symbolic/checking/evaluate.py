@@ -33,9 +33,10 @@ class Reading:
     """One way to read the signs of a file.
 
     `numerator`: ∂u/∂v has a row for each entry of u. `rows`: δ and its like are rows. `scaled` "N" or "K": C is the
-    sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of the output.
+    sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of that.
     `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
-    `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a vector is v_i. `renamed`: letters that stand for others.
+    `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a
+    vector is v_i. `renamed`: letters that stand for others.
     """
 
     numerator: bool = False

@@ -55,8 +55,9 @@ def diag(a: Any) -> Any:
 def softmax(point: Point, a: Any) -> Any:
     """The softmax of the units of each sample."""
     axis = point.derivation.network.axis
-    powers = np.exp(a - np.max(a))
-    return powers / powers.sum(axis=axis, keepdims=True)
+    with np.errstate(all="ignore"):
+        powers = np.exp(a - np.max(a))
+        return powers / powers.sum(axis=axis, keepdims=True)
 
 
 def applied(point: Point, function: Function, layer: int | None, argument: Any) -> Any:

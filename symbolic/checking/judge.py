@@ -88,7 +88,7 @@ class Judge:
         return self.setting.everywhere(claim, reading).kind in FITS
 
     def _is_of_one_sample(self, claim: Claim) -> bool:
-        """Whether a claim of a file about a batch is about one sample: by its small letters, where the file has both."""
+        """Whether a claim of a file about a batch is about one sample: by its small letters."""
         letters = {written.base for written in names_in(claim.sides)}
         return bool(self.used.letters & CAPITALS) and not letters & CAPITALS
 

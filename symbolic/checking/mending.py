@@ -23,6 +23,9 @@ MENDS = {"agrees": 0, "row": 1, "entrywise": 2}
 FEWEST_TRIED, MOST_WORK = 20, 12_000
 """How many edits are tried for a formula, however long, and how many nodes are looked at for all of them, about."""
 
+LARGEST = 150
+"""A formula of more nodes is not mended: its edits are too many to make."""
+
 SYMBOLS = tuple(Written(letter) for letter in (r"\hat y", "y", "x", "a", "z", "h", "W", r"\delta"))
 """Names that are taken for one another."""
 
@@ -46,9 +49,12 @@ class Workshop:
 
         `read` fixes the reading of signs, `allowed` says which edits may be made.
         """
+        size = sum(map(nodes_in, claim.sides))
+        if size > LARGEST:
+            return None
         best: tuple[int, Edited] | None = None
         claim.steps.left = MOST_STEPS
-        most = max(FEWEST_TRIED, MOST_WORK // sum(map(nodes_in, claim.sides)))
+        most = max(FEWEST_TRIED, MOST_WORK // size)
         possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
         for each in islice((edit for edit in possible if (allowed or _is_of_its_claim)(edit)), most):
             if claim.steps.left <= 0 or (best is not None and each.cost >= best[0]):

@@ -199,7 +199,7 @@ class Naming:
     """The names of a file: those of a table, and first of all those that the file itself gives.
 
     `bound` names values; `templates` name derivatives and expressions that hold letters of layers; `layers` says of
-    which layer the entries are that a letter counts (δ_j, where a_j is of layer 1). `letters` are all that the file uses.
+    which layer the entries are that a letter counts (δ_j, where a_j is of layer 1). `letters` are those of the file.
     """
 
     table: Table

@@ -148,7 +148,7 @@ def _sizes(derivation: Derivation, seed: int, width: int | None) -> dict[Any, in
 
 
 def _drawn(v: Value, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """Numbers around 0 for data and parameters; targets are between 0 and 1, each sample's sum 1 where they are shares."""
+    """Numbers around 0 for data and parameters; targets between 0 and 1, each sample's sum 1 where they are shares."""
     if v.base != "y":
         return np.asarray(rng.normal(size=shape))
     shares = rng.uniform(0.1, 0.9, size=shape)

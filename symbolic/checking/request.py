@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from symbolic.choices import BATCHES, LAYOUTS
 from symbolic.errors import SymbolicError, checked
@@ -38,6 +39,6 @@ class CheckRequest:
             raise SymbolicError(f"--jobs: {self.jobs} processes check nothing; choose 1 or more")
 
     @property
-    def conventions(self) -> dict[str, str | None]:
+    def conventions(self) -> dict[str, Any]:
         """The options that `symbolic.check` takes, too."""
         return {"layout": self.layout, "notation": self.notation, "batch": self.batch}

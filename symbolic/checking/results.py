@@ -32,7 +32,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Report:
-    """The claims of one file in its order; `notes` are about the whole: what was guessed, conventions that are mixed."""
+    """The claims of one file in its order; `notes` are about the whole: what was guessed, what is mixed."""
 
     file: str
     system: str

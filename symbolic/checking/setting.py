@@ -1,4 +1,4 @@
-"""The conventions of a file: the batch, the spelling of names and the reading of signs under which most of it is right."""
+"""The conventions of a file: the batch, the names and the reading of signs under which most of it is right."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Several:
 
 @dataclass(frozen=True)
 class Tensor:
-    """∂u/∂W: an array of three axes, those of W and that of u. `rows` says that products give it in numerator layout."""
+    """∂u/∂W: an array of three axes, those of W and that of u; `numerator` is the layout that products give it in."""
 
     array: Any
     numerator: bool
