@@ -11,8 +11,7 @@ from symbolic.checking.results import Report
 from symbolic.derivation import FORMS, Derivation, derive
 from symbolic.networks.spec import Batch, Layout, load_spec
 from symbolic.notation.profile import profile
-from symbolic.render.latex import to_fragment
-from symbolic.render.markdown import formula, to_markdown
+from symbolic.render.markdown import formula
 from symbolic.render.view import View
 
 
@@ -80,7 +79,4 @@ def document(found: Sequence[Equation]) -> str:
     return "\n\n".join(each.line() for each in found) + "\n"
 
 
-DOCUMENTS = {"markdown": to_markdown, "latex": lambda view: to_fragment(view, "symbolic derive")}
-"""The tables, as a user would paste them."""
-
-__all__ = ["DOCUMENTS", "Equation", "Printed", "document", "equations", "formula"]
+__all__ = ["Equation", "Printed", "document", "equations", "formula"]

@@ -315,7 +315,7 @@ def test_what_has_no_end_costs_one_paragraph() -> None:
 
 
 def test_fences() -> None:
-    source = "```math\na = b\n```\n```python\nc = d\n```\n```text\ne = f * g\n```\n~~~latex\n\\[ h = i \\]\n~~~\n$j$"
+    source = "```math\na = b\n```\n```shell\nc = d\n```\n```text\ne = f * g\n```\n~~~latex\n\\[ h = i \\]\n~~~\n$j$"
     assert texts(source) == ["a = b", "e = f * g", "h = i", "j"]
 
 

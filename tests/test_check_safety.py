@@ -9,10 +9,9 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -154,27 +153,7 @@ HOSTILE = {
 }
 
 
-OPEN = {
-    **dict.fromkeys(
-        (
-            *("many factors before dots", "dots alone", "dots between all", "factors", "other factors", "terms"),
-            *("sides", "derivatives", "a chain", "ones", "rows of cases", "rows of a matrix"),
-        ),
-        "all edits of a long formula are made before one is tried",
-    ),
-    "free sums in sums": "a comparison has a budget of steps, and what has no budget asks for many",
-    "a million pairs of braces": "whether it equates is asked once for each level of braces",
-}
-"""What takes too long still, and why; these are not run."""
-
-
-def hostile() -> Iterator[Any]:
-    for name, formula in HOSTILE.items():
-        marks = [pytest.mark.xfail(run=False, reason=OPEN[name])] if name in OPEN else []
-        yield pytest.param(formula, id=name, marks=marks)
-
-
-@pytest.mark.parametrize("formula", [*hostile()])
+@pytest.mark.parametrize("formula", HOSTILE.values(), ids=HOSTILE.keys())
 def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
     report = survives(among_right_ones(formula))
     assert report is not None
