@@ -188,8 +188,8 @@ def test_slips_are_found(printed: Printed) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("printed", STEADY, ids=str)
-def test_a_thousand_slips_are_found(printed: Printed) -> None:
+@pytest.mark.parametrize("printed", STEADY[:3], ids=str)
+def test_hundreds_of_slips_are_found(printed: Printed) -> None:
     """One slip at a time in a document that is right otherwise."""
     found = [outcome for mutant in islice(mutants(printed, 2), 180) for outcome in judged([mutant])]
     assert len(found) == 180

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from symbolic.errors import ShapeError, SymbolicError
 
-MOST_STEPS = 30_000
+MOST_STEPS = 60_000
 """How many nodes are looked at for one claim while its verdict, or the setting of its file, is found."""
 
 

@@ -54,9 +54,12 @@ class Setting:
         if sides is not None:
             return compared(claim, self._at(0, claim, reading), sides)
         key = (id(claim), reading)
-        if key not in self._first:
-            self._first[key] = compared(claim, self._at(0, claim, reading))
-        return self._first[key]
+        if key in self._first:
+            return self._first[key]
+        found = compared(claim, self._at(0, claim, reading))
+        if claim.steps.left > 0:  # an outcome for want of steps is none
+            self._first[key] = found
+        return found
 
     def everywhere(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at all points: the first outcome that is no agreement, if there is one."""
