@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 
 from symbolic import SymbolicError
 from symbolic.checking.check import check
+from symbolic.checking.document import read_document
 from symbolic.checking.results import VERDICTS, Report
 
 SYSTEM = "regression"
 RIGHT = "$z^{[1]} = W^{[1]} x + b^{[1]}$"
-SECONDS = 2.0 * 4  # generous: a run that traces coverage on a loaded machine is slower
+SECONDS = 2.0 * 4
 """For one formula, in time of the processor; it is a promise, and most need a hundredth of it."""
 
 MEGABYTES = 600
@@ -171,6 +172,22 @@ def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
     assert all(claim.verdict != "right" for claim in report.claims[1:-1])
 
 
+DEFINED = ("f", "g", "r", "u", "v", "F", "G", "P", "Q", "R")
+
+BOMBS = {
+    "sums": (r"{0} = {1} + {1} + {1} + {1}", r"2 \cdot 3 \cdot 7"),
+    "products": (r"{0} = {1} {1}^T + {1} {1}^T", r"W^{[1]} x x^T"),
+    "blocks": (r"{0} = \begin{{bmatrix}} {1} & {1} \\ {1} & {1} \end{{bmatrix}}", r"W^{[1]} x x^T"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("step", "first"), BOMBS.values(), ids=BOMBS.keys())
+def test_names_that_double_what_they_stand_for(step: str, first: str) -> None:
+    lines = [f"{DEFINED[0]} = {first}", *(step.format(b, a) for a, b in pairwise(DEFINED))]
+    survives("\n\n".join(f"${line}$" for line in [*lines, f"C = {DEFINED[-1]}"]))
+
+
 MACROS = {
     "itself": r"\def\a{\a\a}",
     "each other": r"\newcommand{\a}{\b\b}\newcommand{\b}{\a\a}",
@@ -293,7 +310,62 @@ def test_any_formula(formula: str) -> None:
     _formula_is_judged(formula)
 
 
+@pytest.mark.slow
+@by_chance(st.text(max_size=3_000), 200)
+def test_any_text_at_length(text: str) -> None:
+    _text_is_judged(text)
+
+
+@pytest.mark.slow
+@by_chance(soup, 400)
+def test_any_commands_at_length(text: str) -> None:
+    _text_is_judged(text)
+
+
+@pytest.mark.slow
+@by_chance(formulas, 120)
+def test_any_formula_at_length(formula: str) -> None:
+    _formula_is_judged(formula)
+
+
 # -- large files
+
+TEN = 9_900_000
+
+LARGE = {
+    "formulas": "$a=b$ ",
+    "lines": "a = b\n",
+    "displays": "$$a=b$$\n",
+    "rows of a table": "|$x=1$|$y=2$|\n",
+    "environments": r"\begin{align}a&=b\end{align}",
+    "environments without an end": r"\begin{align}",
+    "dollars": "$",
+    "brackets": r"\[",
+    "braces": "{",
+    "backticks": "`",
+    "fences": "```\n",
+    "comments": "<!-- $a=b$ -->",
+    "macros": r"\def\a{b}",
+    "macros without an end": r"\newcommand{\a}[1]{",
+    "NUL": "\0",
+    "=": "= ",
+    "ranges": "For l = 1, 2, ",
+    "∂": "∂",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["md", "tex"])
+@pytest.mark.parametrize("part", LARGE.values(), ids=LARGE.keys())
+def test_ten_megabytes_are_read_or_refused(part: str, end: str) -> None:
+    text = part * (TEN // len(part.encode()))
+    begun = time.process_time()
+    try:
+        found = len(read_document(f"|a|b|\n|-|-|\n{text}", name=f"a.{end}").fragments)
+    except SymbolicError as error:
+        found, refused = 0, str(error)
+        assert "formulas; check its parts one by one" in refused
+    assert time.process_time() - begun < 10 * SECONDS + found * SECONDS
 
 
 def test_too_many_formulas_are_refused() -> None:

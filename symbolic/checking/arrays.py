@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator as op
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 from typing import Any
@@ -131,10 +132,17 @@ class Arrays:
     def _(self, expr: Any) -> Any:
         return np.zeros([self.size(n) for n in expr.shape])
 
-    def scalar(self, expr: Any, at: dict[str, Any]) -> Any:
+    def indexed(self, expr: Any, at: Mapping[str, Any]) -> Any:
+        """An entry, or a sum over entries; None for what is none, as everything is in a program of matrices."""
+        return None
+
+    def scalar(self, expr: Any, at: Mapping[str, Any]) -> Any:
         """A scalar expression, `at` giving slots and indices their values."""
         if expr.is_Number:
             return float(expr)
+        found = self.indexed(expr, at)
+        if found is not None:
+            return found
         if expr in self.sizes:
             return self.sizes[expr]
         if expr.is_Symbol:
@@ -151,8 +159,8 @@ class Arrays:
         parts = [self.scalar(a, at) for a in expr.args]
         if isinstance(expr, Relational):
             return RELATIONS[expr.rel_op](*parts)
-        if isinstance(expr, sympy.And):
-            return np.logical_and.reduce(parts)
+        if isinstance(expr, sympy.And | sympy.Or):
+            return (np.logical_and if isinstance(expr, sympy.And) else np.logical_or).reduce(parts)
         if isinstance(expr, NamedFunction) and expr.definition is not None:
             return self.scalar(expr.definition, {"t0": parts[0]})
         if isinstance(expr, NamedFunction):

@@ -8,18 +8,16 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from lark import Lark, Transformer, UnexpectedToken, v_args
+from lark import Lark, Transformer, v_args
 from lark import Token as Terminal
 
 from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Function, Written
-from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
-from symbolic.reading.lexer import terminals
 from symbolic.reading.nodes import Node
-from symbolic.reading.parse import complaint
-from symbolic.reading.tokens import DEEPEST, Token, tokens
+from symbolic.reading.parse import first_column, tree_of
+from symbolic.reading.tokens import Token, tokens
 
 _FRACTION = re.compile(r"\\[dt]?frac\s*(?=\d)(\d)\s*(?:(\d)|(?=\{)|([A-Za-z]))")
 _PLAIN_WORD = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\s*\{\s*([^{}\\]*?)\s*\}")
@@ -53,19 +51,7 @@ _IGNORED = {r"\!", r"\phantom", r"\nonumber", r"\notag", r"\hfill"}
 
 def read(text: str) -> Node:
     """The tree of a formula or of an equation. Raises SymbolicError, with the column and what was expected there."""
-    pieces = _prepared(text)
-    if not pieces:
-        raise SymbolicError("nothing to read")
-    parser = _grammar().parse_interactive()
-    try:
-        for terminal in terminals(pieces, vocabulary, place="formula"):
-            parser.feed_token(terminal)
-        tree: Node = parser.feed_eof()  # type: ignore[no-untyped-call]
-    except UnexpectedToken as error:
-        raise SymbolicError(f"formula: {complaint(error)}") from None
-    if nodes.depth(tree) > 4 * DEEPEST:
-        raise SymbolicError(f"formula: nested in more than {4 * DEEPEST} levels")
-    return tree
+    return tree_of(_grammar(), _prepared(text), vocabulary)
 
 
 def _prepared(text: str) -> list[Token]:
@@ -95,21 +81,11 @@ def _grammar() -> Lark:
     return Lark(text, parser="lalr", transformer=_Reader(), propagate_positions=False)
 
 
-def _column(part: Any) -> int:
-    return int(part.column or 0) if isinstance(part, Terminal | Node) else 0
-
-
-def _first_column(method: Any, data: str, children: list[Any], meta: Any) -> Any:
-    """A rule is told the column of what it begins with."""
-    column = next((found for child in children if (found := _column(child))), 0)
-    return method(column, *children)
-
-
 def _nodes(parts: Sequence[Any]) -> tuple[Node, ...]:
     return tuple(part for part in parts if isinstance(part, Node))
 
 
-@v_args(wrapper=_first_column)
+@v_args(wrapper=first_column)
 class _Reader(Transformer[Any, Any]):
     """Grammar rule by grammar rule, the node that it makes."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,7 +14,7 @@ from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.lexer import Vocabulary, terminals
 from symbolic.reading.nodes import Node
-from symbolic.reading.tokens import DEEPEST, tokens
+from symbolic.reading.tokens import DEEPEST, Token, tokens
 
 
 def parse(
@@ -29,16 +29,20 @@ def parse(
 
     In `latex` (unsaid, if the text holds a backslash) letters stand one by one; `words` are names that stay whole.
     """
-    pieces = tokens(text, words=words, latex=latex, place=place)
+    return tree_of(_grammar(), tokens(text, words=words, latex=latex, place=place), vocabulary, place=place)
+
+
+def tree_of(grammar: Lark, pieces: Sequence[Token], vocabulary: Vocabulary, *, place: str = "formula") -> Node:
+    """The tree that a grammar makes of tokens. Raises SymbolicError as `parse` does."""
     if not pieces:
         raise SymbolicError(f"{place}: nothing to read; give a formula")
-    parser = _grammar().parse_interactive()
+    parser = grammar.parse_interactive()
     try:
         for terminal in terminals(pieces, vocabulary, place=place):
             parser.feed_token(terminal)
         tree: Node = parser.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:
-        raise SymbolicError(f"{place}: {complaint(error)}") from None
+        raise SymbolicError(f"{place}: {_complaint(error)}") from None
     if nodes.depth(tree) > 4 * DEEPEST:
         raise SymbolicError(f"{place}: nested in more than {4 * DEEPEST} levels")
     return tree
@@ -75,7 +79,7 @@ _SPELLED = {
 """What a reader is told was expected, the most telling first."""
 
 
-def complaint(error: UnexpectedToken) -> str:
+def _complaint(error: UnexpectedToken) -> str:
     """column 7: found '+', expected ')'."""
     expected = set(error.accepts or error.expected or ())
     wanted = [text for kind, text in _SPELLED.items() if kind in expected]
@@ -91,13 +95,13 @@ def _column(part: Any) -> int:
     return int(part.column or 0) if isinstance(part, Terminal | Node) else 0
 
 
-def _first_column(method: Any, data: str, children: list[Any], meta: Any) -> Any:
+def first_column(method: Any, data: str, children: list[Any], meta: Any) -> Any:
     """A rule is told the column of what it begins with."""
     column = next((found for child in children if (found := _column(child))), 0)
     return method(column, *children)
 
 
-@v_args(wrapper=_first_column)
+@v_args(wrapper=first_column)
 class _Reader(Transformer[Any, Any]):
     """Grammar rule by grammar rule, the node that it makes."""
 
