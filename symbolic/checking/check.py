@@ -51,7 +51,7 @@ def check(
     spec = _spec(document, system, file)
     notes: list[str] = []
     if spec is not None:
-        choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text)) if found else {}
+        choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
     else:
         choices_of = guessed(found, text, lambda some, each, batch: _chosen(some, each, options, text, batch))
@@ -76,7 +76,7 @@ def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | N
     network = choice.setting.derivation.network
     if network.samples == 1 or network.couples_samples:
         return None
-    return _chosen(found, choice.setting.derivation.spec, {**options, "batch": "single"}, text)
+    return _chosen(found, choice.setting.derivation.spec, {**options, "batch": "single"}, text, told=True)
 
 
 def _declared(spec: Spec) -> str | None:
@@ -95,11 +95,17 @@ def _spec(document: Document, system: str | Path | Spec | None, file: str) -> Sp
 
 
 def _chosen(
-    found: Sequence[Claim], spec: Spec, options: Mapping[str, str | None], text: str, batch: str | None = None
+    found: Sequence[Claim],
+    spec: Spec,
+    options: Mapping[str, str | None],
+    text: str,
+    batch: str | None = None,
+    *,
+    told: bool = False,
 ) -> Choice:
     width = 1 if _ONE_OUTPUT.search(text) else None
     possible = settings(found, spec, options["batch"] or batch, options["notation"], width)
-    return chosen(found, possible, options["layout"] or spec.layout)
+    return chosen(found, possible, options["layout"] or spec.layout, told)
 
 
 _ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1")

@@ -298,6 +298,11 @@ def _bound(node: Node) -> Iterator[str]:
         yield from _bound(part)
 
 
+def has_matmul(node: Node) -> bool:
+    """Whether there is an @ or a dot(…) in it."""
+    return (isinstance(node, nodes.Operation) and node.sign == "@") or any(map(has_matmul, nodes.parts_of(node)))
+
+
 def has_ellipsis(node: Node) -> bool:
     """Whether there is a ⋯ in it."""
     return isinstance(node, Ellipsis) or any(has_ellipsis(part) for part in nodes.parts_of(node))

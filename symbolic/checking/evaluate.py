@@ -36,7 +36,7 @@ class Reading:
     sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of that.
     `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
     `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a
-    vector is v_i. `renamed`: letters that stand for others.
+    vector is v_i. `program`: * is the entrywise product, as in NumPy. `renamed`: letters that stand for others.
     """
 
     numerator: bool = False
@@ -47,6 +47,7 @@ class Reading:
     diagonal: bool = False
     lying: bool = False
     lenient: bool = False
+    program: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
 
 
@@ -173,6 +174,8 @@ class Evaluator:
             return _OPERATIONS[node.sign](left, right)
         if node.sign == "OUTER":
             return shapes.multiplied(_column(left), _column(right).T)
+        if node.sign == "*" and self.reading.program:
+            return shapes.entrywise(left, right, self.samples is not None)
         return self._dotted(left, right)
 
     def _dotted(self, left: Any, right: Any) -> Any:

@@ -14,6 +14,7 @@ from lark import Token as Terminal
 from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Function, Written
+from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 from symbolic.reading.parse import first_column, tree_of
@@ -49,9 +50,16 @@ _WORDS = ("if", "and", "otherwise", "else", "for", "when")
 _IGNORED = {r"\!", r"\phantom", r"\nonumber", r"\notag", r"\hfill"}
 
 
+MOST_SIGNS = 2_000
+"""A formula of more signs is not read: the longest that is printed for a network of seven layers has 600."""
+
+
 def read(text: str) -> Node:
     """The tree of a formula or of an equation. Raises SymbolicError, with the column and what was expected there."""
-    return tree_of(_grammar(), _prepared(text), vocabulary)
+    pieces = _prepared(text)
+    if len(pieces) > MOST_SIGNS:
+        raise SymbolicError(f"{len(pieces)} signs, more than {MOST_SIGNS} in one formula; give its parts names")
+    return tree_of(_grammar(), pieces, vocabulary)
 
 
 def _prepared(text: str) -> list[Token]:

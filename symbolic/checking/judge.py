@@ -10,7 +10,7 @@ from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
 from symbolic.checking.functions import activations_of
 from symbolic.checking.mending import Workshop, corrected, renames_target
-from symbolic.checking.problems import MOST_STEPS
+from symbolic.checking.problems import JUDGING
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import CAPITALS, LAYOUTS, SEEDS, Choice, Setting
@@ -69,7 +69,7 @@ class Judge:
 
     def judged(self, claim: Claim) -> Judged:
         """The verdict on one claim."""
-        claim.steps.left = MOST_STEPS
+        claim.steps.left = JUDGING
         if claim.problem:
             return Judged(claim.line, claim.text, "", "unreadable", reason=claim.problem)
         found = Judged(claim.line, claim.text, latex(claim.sides[0]), "unreadable")

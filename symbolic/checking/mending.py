@@ -9,7 +9,7 @@ from itertools import islice
 
 from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.evaluate import Reading
-from symbolic.checking.problems import MOST_STEPS
+from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits
 from symbolic.checking.setting import Setting
 from symbolic.checking.writing import equation
@@ -53,7 +53,7 @@ class Workshop:
         if size > LARGEST:
             return None
         best: tuple[int, Edited] | None = None
-        claim.steps.left = MOST_STEPS
+        claim.steps.left = MENDING
         most = max(FEWEST_TRIED, MOST_WORK // size)
         possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
         for each in islice((edit for edit in possible if (allowed or _is_of_its_claim)(edit)), most):

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from symbolic.errors import ShapeError, SymbolicError
 
-MOST_STEPS = 60_000
-"""How many nodes are looked at for one claim while its verdict, or the setting of its file, is found."""
+CHOOSING, JUDGING, MENDING = 40_000, 20_000, 50_000
+"""How many nodes are looked at for one claim while the setting of its file, its verdict, and its repair are found.
+
+One takes about 10 µs; of 657 claims of hand derivations, the right ones needed 1,500 and the wrong ones 44,000 at most.
+"""
 
 
 @dataclass
 class Steps:
     """How many nodes may still be looked at."""
 
-    left: int = MOST_STEPS
+    left: int = CHOOSING
 
 
 class Unknown(SymbolicError):

@@ -11,17 +11,19 @@ from itertools import product
 
 from symbolic.algebra.values import Value
 from symbolic.checking.binding import namings
-from symbolic.checking.claims import Claim, names_in, ratios_in
+from symbolic.checking.claims import Claim, has_matmul, names_in, ratios_in
 from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
+from symbolic.checking.written import Written
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
 from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import losses
 from symbolic.notation.profile import profile, profiles
+from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
 DEPTH = 4
@@ -42,11 +44,15 @@ LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """A derivation at points, and what names stand for at each claim (by its identity)."""
+    """A derivation at points, and what names stand for at each claim (by its identity).
+
+    `program`: the file has @ or .dot for matrix products, so that * is none.
+    """
 
     derivation: Derivation
     names: Mapping[int, Naming]
     points: tuple[Point, ...]
+    program: bool = False
     _first: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
 
     def outcome(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
@@ -95,7 +101,7 @@ class Setting:
         owns = (False, True) if batch else (False,)
         lies = (False, True) if network.axis == 1 or self.derivation.spec.weights == "in_out" else (False,)
         return tuple(
-            Reading(numerator, rows, scaled=scale, of=of, own=own, lying=lying)
+            Reading(numerator, rows, scaled=scale, of=of, own=own, lying=lying, program=self.program)
             for scale, of, own, lying, (numerator, rows) in product(scales, ofs, owns, lies, LAYOUTS)
         )
 
@@ -128,7 +134,8 @@ def settings(
             table = _table(derivation, name)
             if table.meanings not in seen:
                 seen.append(table.meanings)
-                yield Setting(derivation, dict(zip(map(id, claims), namings(claims, table, drawn), strict=True)), drawn)
+                named = dict(zip(map(id, claims), namings(claims, table, drawn), strict=True))
+                yield Setting(derivation, named, drawn, any(has_matmul(side) for each in claims for side in each.sides))
 
 
 CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
@@ -167,12 +174,15 @@ class Choice:
     score: float
 
 
-def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None) -> Choice:
-    """The setting and reading under which most claims agree; of equals, the first."""
+def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None, told: bool) -> Choice:
+    """The setting and reading under which most claims agree; of equals, the first.
+
+    `told`: the author says which system it is; else the objective is what the file says it is.
+    """
     best: Choice | None = None
     readable = [claim for claim in claims if claim.sides]
     for setting in found:
-        choice = _best_reading(readable, setting, layout)
+        choice = _best_reading(readable, setting, layout, told)
         if best is None or choice.score > best.score:
             best = choice
         if best.score == len(readable):
@@ -181,10 +191,12 @@ def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None
     return best
 
 
-def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None) -> Choice:
+def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool) -> Choice:
     readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
     plain = readings[0]
     known = [claim for claim in claims if setting.outcome(claim, plain).kind != "unknown"]
+    scale = _stated_scale(known, setting, told)
+    readings = [reading for reading in readings if scale in (None, reading.scaled)]
     best = Choice(setting, plain, -1.0)
     for reading in readings:
         score = sum(_weight(setting, claim, reading) for claim in known)
@@ -193,6 +205,27 @@ def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None)
         if score == len(known):
             break
     return best
+
+
+def _stated_scale(claims: Sequence[Claim], setting: Setting, told: bool) -> str | None:
+    """The scale of the objective that the file states: gradients do not outvote it. None where it states none.
+
+    Where the author says which system it is, an objective in another scale than the system's may as well be a slip.
+    """
+    stated = [claim for claim in claims if _states_objective(claim, setting)]
+    for scale in dict.fromkeys(reading.scaled for reading in setting.readings):
+        if any(setting.outcome(claim, replace(setting.readings[0], scaled=scale)).kind == "agrees" for claim in stated):
+            return None if told and scale else scale
+    return None
+
+
+def _states_objective(claim: Claim, setting: Setting) -> bool:
+    """Whether a claim says what the objective is, by other letters than its own."""
+    left = claim.sides[0]
+    if len(claim.sides) < 2 or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+        return False
+    found = setting.names[id(claim)].get(left.known.letter, None)
+    return found is not None and found == Meaning(setting.derivation.objective) and not left.known.indices
 
 
 def _weight(setting: Setting, claim: Claim, reading: Reading) -> float:
