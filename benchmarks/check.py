@@ -6,8 +6,6 @@ Every figure is the least of several runs in one process, the network derived be
 elsewhere. Nothing here is a test: times are not asserted. Needs the extra `test`.
 """
 
-
-
 from __future__ import annotations
 
 import subprocess
