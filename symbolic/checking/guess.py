@@ -8,6 +8,7 @@ from itertools import groupby
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.setting import Choice
+from symbolic.checking.stated import stated
 from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, load_spec
 from symbolic.networks.tables import catalog
@@ -20,6 +21,9 @@ PART = re.compile(r"^\s*\*{0,2}\(?[a-h]\)\*{0,2}\s*$")
 
 NAMED = 0.5
 """What it says for a system that its loss is named in the text, or that its depth is a letter as the text's is."""
+
+UNSAID = 0.25
+"""What it says against a system that it is none of the catalogue's."""
 
 Choose = Callable[[Sequence[Claim], Spec, str | None], Choice]
 """The best setting of some claims for a system, in one batch or in any."""
@@ -37,7 +41,7 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     sections = _starts(lines, HEADING)
     parts = _starts(lines, HEADING, PART)
     found: dict[int, Choice] = {}
-    before = ""
+    before: Spec | None = None
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
         whole = list(inside)
         before = _best(whole, "\n".join(lines[start:]), before, choose)
@@ -46,9 +50,9 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
             few = list(some)
             end = next((line for line in parts if line > first), len(lines))
             usual = _best(few, "\n".join(lines[first:end]), usual, choose)
-            if usual not in chosen:
-                chosen[usual] = choose(whole, load_spec(usual), None)
-            found |= dict.fromkeys(map(id, few), chosen[usual])
+            if usual.name not in chosen:
+                chosen[usual.name] = choose(whole, usual, None)
+            found |= dict.fromkeys(map(id, few), chosen[usual.name])
     return found
 
 
@@ -60,24 +64,29 @@ def _begins(starts: Sequence[int], claim: Claim) -> int:
     return max(start for start in starts if start < claim.line)
 
 
-def _best(claims: Sequence[Claim], words: str, usual: str, choose: Choose) -> str:
-    """The system under which most claims agree, by name; of equals, the usual one, else the first.
+def _best(claims: Sequence[Claim], words: str, usual: Spec | None, choose: Choose) -> Spec:
+    """The system under which most claims agree: of the catalogue, or as the claims themselves state it.
 
-    One sample is enough to find it.
+    Of equals, it is the usual one, else the first. One sample is enough to find it.
     """
     deep = any("l" in claim.letters for claim in claims)
-    scores = {}
-    for name in _in_order(usual):
-        spec = load_spec(name)
-        evidence = _names_loss(words, spec) + (deep == spec.symbolic_depth)
-        scores[name] = choose(claims, spec, "single").score + NAMED * evidence
-    return max(scores, key=scores.__getitem__)
+    best, most = None, -1.0
+    for spec in _in_order(usual, claims, words):
+        evidence = _names_loss(words, spec) + (deep == spec.symbolic_depth) - UNSAID * (spec.name not in catalog())
+        score = choose(claims, spec, "single").score + NAMED * evidence
+        if score > most:
+            best, most = spec, score
+        if score >= len(claims) + 2 * NAMED:
+            break
+    assert best is not None, "the catalogue is not empty"
+    return best
 
 
-def _in_order(usual: str) -> Iterator[str]:
-    if usual:
+def _in_order(usual: Spec | None, claims: Sequence[Claim], words: str) -> Iterator[Spec]:
+    if usual is not None:
         yield usual
-    yield from (name for name in catalog() if name != usual)
+    yield from (load_spec(name) for name in catalog() if usual is None or name != usual.name)
+    yield from stated(claims, words)
 
 
 def _names_loss(words: str, spec: Spec) -> bool:

@@ -1,0 +1,141 @@
+"""The networks that a file describes by its own forward equations and loss, for files about none of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from typing import Any
+
+from symbolic.checking.claims import MATRICES, Claim, names_in
+from symbolic.checking.naming import LETTERS
+from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.written import Function, Written
+from symbolic.networks.spec import Spec, make_spec
+from symbolic.networks.tables import activations
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+MOST_LAYERS, MOST_SPECS = 5, 12
+"""More layers than this are a network of any depth; more networks than this are not tried."""
+
+WEIGHTS = (*LETTERS["W"], *MATRICES)
+"""The letters of weights, in the files of others as well as in these."""
+
+CALLED = ("sigmoid", "tanh", "relu")
+"""Functions that a file may call by their names, and write with a letter."""
+
+_LOGARITHM = re.compile(r"\\log|\\ln|\blog\(|np\.log|cross[- ]entropy")
+_COMPLEMENT = re.compile(r"1\s*[-–−]")
+_HALF = re.compile(r"\\[td]?frac\s*(?:\{1\}\s*\{2[^}]*\}|1\s*2)|½|1/2|0\.5")
+
+
+def stated(claims: Sequence[Claim], text: str) -> list[Spec]:
+    """Networks that the forward equations may describe, the likeliest first: their layers, activations and loss."""
+    readable = [claim for claim in claims if claim.sides]
+    if not any(written.letter in WEIGHTS for claim in readable for written in names_in(claim.sides)):
+        return []
+    return list(islice(dict.fromkeys(_specs(readable, text)), MOST_SPECS))
+
+
+def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
+    applied = list(_applied(claims))
+    count = _layers(claims)
+    has_bias = any(written.letter in LETTERS["b"] for claim in claims for written in names_in(claim.sides))
+    top = max((number for number, _ in applied if isinstance(number, int)), default=0)
+    output = [f for number, f in applied if number == "output" or (number == top and count == max(1, top))]
+    hidden = _functions((f for number, f in applied if number not in ("output", top) and f != "softmax"), text)
+    ends = (
+        _functions(output, text) if output else [*dict.fromkeys(("identity", *hidden, *_softmax(applied, text)))][::-1]
+    )
+    for loss, one, last, inner in product(_losses(text, ends), _single(claims), ends, hidden):
+        if (loss["loss"] == "cross_entropy") == (last == "softmax"):
+            yield _spec(count, inner, last, has_bias, loss, one)
+
+
+def _spec(count: int | None, hidden: str, output: str, has_bias: bool, loss: dict[str, str], one: bool) -> Spec:
+    last = 1 if one else "K"
+    parts = dict.fromkeys((hidden, output, loss["loss"]) if count != 1 else (output, loss["loss"]))
+    data: dict[str, Any] = {"name": "_".join(parts), "objective": loss}
+    if count is None:
+        layer = {"units": "n_l", "activation": hidden, "bias": has_bias}
+        data |= {"depth": "L", "input": {"size": "n_0"}, "layers": [layer]} | ({"output": {"units": 1}} if one else {})
+        return make_spec(data)
+    units = [f"n_{k}" for k in range(1, count)]
+    inner = [{"units": n, "activation": hidden, "bias": has_bias} for n in units]
+    layers = [*inner, {"units": last, "activation": output, "bias": has_bias}]
+    return make_spec(data | {"input": {"size": "n_0"}, "layers": layers})
+
+
+def _layers(claims: Sequence[Claim]) -> int | None:
+    """How many layers there are; None where a letter counts them."""
+    if any(set(claim.letters) & {"l", r"\ell"} for claim in claims):
+        return None
+    weights = [written for claim in claims for written in names_in(claim.sides) if written.letter in WEIGHTS]
+    numbers = {written.indices[0].number for written in weights if written.indices and not written.indices[0].letters}
+    counted = {number for number in numbers if number > 0}
+    if counted:
+        count = max(counted) - min(counted) + 1
+        return count if count <= MOST_LAYERS else None
+    return min(MOST_LAYERS, len({written.letter.lower() for written in weights}))
+
+
+def _applied(claims: Sequence[Claim]) -> Iterator[tuple[object, str]]:
+    """The functions that forward equations apply, each with the number of its layer, "output", or None."""
+    for claim in claims:
+        left = claim.sides[0]
+        if len(claim.sides) < 2 or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+            continue
+        name = left.known
+        number = next((index.number for index in name.indices if not index.letters), None)
+        for side in claim.sides[1:]:
+            function = _outermost(side)
+            if function is not None:
+                yield "output" if name.letter in LETTERS["output"] else number, function
+
+
+def _outermost(side: Node) -> str | None:
+    """The activation that is applied last: the letter of one that is only called by a letter."""
+    if isinstance(side, nodes.Positive):
+        return "relu"
+    if not isinstance(side, nodes.Call) or not isinstance(side.function, Function) or side.function.order:
+        return None
+    name = side.function.name
+    if name == "max" and any(part == nodes.Number(0, "0") for part in side.arguments):
+        return "relu"
+    return name if name in activations() or name in GENERIC else None
+
+
+def _functions(found: Any, text: str) -> list[str]:
+    """Activations by their names in the tables, those that letters may stand for among them."""
+    meant = [name for name in CALLED if re.search(name, text, re.IGNORECASE)]
+    named: dict[str, None] = {}
+    for name in found:
+        if name in activations():
+            named[name] = None
+        elif name == r"\sigma":
+            named |= dict.fromkeys((*meant, "sigmoid"))
+        else:
+            named |= dict.fromkeys((*meant, "sigma"))
+    return list(named) or ["identity"]
+
+
+def _softmax(applied: Sequence[tuple[object, str]], text: str) -> tuple[str, ...]:
+    return ("softmax",) if any(f == "softmax" for _, f in applied) or "softmax" in text.lower() else ()
+
+
+def _losses(text: str, ends: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The objectives that a file may have, by the signs in it."""
+    if _LOGARITHM.search(text):
+        if "softmax" in ends:
+            yield {"loss": "cross_entropy"}
+        if _COMPLEMENT.search(text):
+            yield {"loss": "binary_cross_entropy", "reduction": "sum"}
+        return
+    yield {"loss": "squared_error", "reduction": "half" if _HALF.search(text) else "sum"}
+
+
+def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:
+    """Whether there is one output: by wᵀx it is likely."""
+    small = any(w.letter == "w" and w.transposed for claim in claims for w in names_in(claim.sides))
+    return (True, False) if small else (False, True)
