@@ -17,11 +17,13 @@ import numpy as np
 from symbolic.algebra.values import Value
 from symbolic.checking.claims import Claim, names_in
 from symbolic.checking.evaluate import Evaluator, Reading
+from symbolic.checking.functions import activations_of
 from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
 from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import is_number
+from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -34,14 +36,16 @@ COTANGENTS = (r"\delta", r"\Delta", r"\epsilon", "g", "G", r"\gamma", "e")
 """Letters that may be given to a derivative anew, though a notation has a meaning for them."""
 
 
-def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point]) -> list[Naming]:
-    """For each claim, the names as they stand there: those given before it and by it."""
+def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], steps: Mapping[int, Steps]) -> list[Naming]:
+    """For each claim, the names as they stand there: those given before it and by it. `steps` bound the work."""
     letters = frozenset(w.letter for claim in claims for w in names_in(claim.sides))
     naming = Naming(table, letters=letters - ({"z", "Z"} if any(map(_makes_z_of_a, claims)) else set()))
     found = []
     for claim, later in zip(claims, _later(claims), strict=True):
-        naming = _after(claim, later, naming, points)
+        naming = _after(claim, later, naming, points, steps[id(claim)])
+        naming = replace(naming, curved=naming.curved.union(_curved(claim, naming, points)))
         found.append(naming)
+        naming = replace(naming, seen=naming.seen | {written.letter for written in names_in(claim.sides)})
     return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
 
 
@@ -54,12 +58,34 @@ def _makes_z_of_a(claim: Claim) -> bool:
     return left == ["z"] and [w.letter.lower() for w in names_in(sides[1].arguments)] == ["a"]
 
 
+def _curved(claim: Claim, naming: Naming, points: Sequence[Point]) -> Iterator[str]:
+    """The letters of functions that a claim applies to a pre-activation whose activation is not the identity."""
+    activations = activations_of(naming.derivation)
+    for side in claim.sides[1:]:
+        if not isinstance(side, nodes.Call) or side.function.name not in GENERIC or side.function.order:
+            continue
+        (argument, *_) = side.arguments
+        if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written):
+            continue
+        for numbers in _numbers(claim, naming):
+            meaning = Evaluator(points[0], naming, indices=numbers).meaning(argument.known)
+            if meaning is not None and meaning[0].of is None and meaning[0].value in activations:
+                yield side.function.name
+
+
 def _later(claims: Sequence[Claim]) -> list[frozenset[str]]:
-    """For each claim, the letters that later ones use."""
+    """For each claim, the letters that later ones use; a name that one gives anew is not used by it."""
     found = [frozenset[str]()]
     for claim in reversed(claims[1:]):
-        found.append(found[-1] | {written.letter for written in names_in(claim.sides)})
+        found.append(found[-1] | {written.letter for written in names_in(_using(claim))})
     return found[::-1][-len(claims) :] if claims else []
+
+
+def _using(claim: Claim) -> tuple[Node, ...]:
+    """The sides of a claim without the name that it gives."""
+    first = claim.sides[0] if claim.sides else None
+    given = len(claim.sides) > 1 and isinstance(first, nodes.Name) and isinstance(first.known, Written)
+    return claim.sides[1:] if given else claim.sides
 
 
 def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -> Naming:
@@ -75,16 +101,16 @@ def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -
     return naming
 
 
-def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence[Point]) -> Naming:
+def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence[Point], steps: Steps) -> Naming:
     left = claim.sides[0] if len(claim.sides) > 1 else None
     if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
         return naming
     name = left.known
     ratio = next((_ratio_of(side) for side in claim.sides[1:] if _ratio_of(side)), None)
     if ratio is not None:
-        return _derivative(claim, name, ratio, naming, points)
+        return _derivative(claim, name, ratio, naming, Evaluator(points[0], naming, steps=steps))
     readings = (Reading(), Reading(lying=True))
-    tries = (_values(claim, name, claim.sides[1], naming, points, reading) for reading in readings)
+    tries = (_values(claim, name, naming, points, reading, steps) for reading in readings)
     values = next((found for found in tries if found), {})
     if values:
         letters = {
@@ -115,9 +141,8 @@ def _ratio_of(side: Node) -> Ratio | None:
 # -- derivatives
 
 
-def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, points: Sequence[Point]) -> Naming:
+def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, at: Evaluator) -> Naming:
     """δ^{[l]} = ∂a^{[L]}/∂z^{[l]}: for every layer what the derivative is; g = ∂C/∂h^{(k)} as a template."""
-    at = Evaluator(points[0], naming, steps=claim.steps)
     found: dict[Key, Meaning] = {}
     for numbers in _numbers(claim, naming):
         here = at.at(indices=numbers)
@@ -156,19 +181,19 @@ def _numbers(claim: Claim, naming: Naming) -> Iterator[Mapping[str, int]]:
 
 
 def _values(
-    claim: Claim, name: Written, right: Node, naming: Naming, points: Sequence[Point], reading: Reading
+    claim: Claim, name: Written, naming: Naming, points: Sequence[Point], reading: Reading, steps: Steps
 ) -> dict[Key, Meaning]:
-    letters = claim.letters
+    letters, right = claim.letters, claim.sides[1]
     if not letters:
         known = Evaluator(points[0], naming, indices={"L": naming.last}).meaning(name)
         if known is not None and name.indices and not _is_counter_of_entries(name):
             return {}  # one layer of several keeps its name
-        return _one(name, right, points, naming, {"L": naming.last}, reading, claim.steps)
+        return _one(name, right, points, naming, {"L": naming.last}, reading, steps)
     if len(letters) > 1:
         return {}
     found: dict[Key, Meaning] = {}
     for k in range(naming.last + 1):
-        found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last}, reading, claim.steps)
+        found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last}, reading, steps)
     kinds = {meaning.value.base for meaning in found.values()}
     return found if len(found) > 1 and len(kinds) == 1 else {}
 
@@ -185,7 +210,7 @@ def _one(
     """What a name, and the unknown names on its right, stand for with these layers."""
     here = Evaluator(points[0], naming, indices=numbers, steps=steps)
     known = here.meaning(name)
-    fixed = known is not None and not _may_change(known[0], naming)
+    fixed = known is not None and not _may_change(name.letter, known[0], naming)
     if known is not None and isinstance(right, nodes.Name) and isinstance(right.known, Written):
         return {}
     unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not _has_meaning(w, here)))
@@ -208,14 +233,16 @@ def _one(
     return {}
 
 
-def _may_change(meaning: Meaning, naming: Naming) -> bool:
+def _may_change(letter: str, meaning: Meaning, naming: Naming) -> bool:
     """Whether a file may give a name with a meaning another one.
 
-    The letters of x and y it may, and that of activations where it has no z: there a may be W x + b, and h = σ(a).
+    That of y it may, of x where it has not been used as what it is, and of activations where there is no z: there a may
+    be W x + b, and h = σ(a). An estimate ŷ is always the output.
     """
-    if meaning.of is not None or meaning.value.base not in ("x", "y", "a"):
+    if meaning.of is not None or letter.startswith(r"\hat"):
         return False
-    return meaning.value.base in ("x", "y") or not {"z", "Z"} & naming.letters
+    may = {"y": True, "x": letter not in naming.seen, "a": not {"z", "Z"} & naming.letters}
+    return may.get(meaning.value.base, False)
 
 
 def _has_no_such_layer(key: Key, naming: Naming) -> bool:

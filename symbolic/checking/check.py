@@ -11,7 +11,8 @@ from symbolic.checking.claims import Claim, claims
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
-from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of
+from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of, of_batches
+from symbolic.checking.problems import CHOOSING, GUESSING
 from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
@@ -54,11 +55,15 @@ def check(
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
     else:
-        choices_of = guessed(found, text, lambda some, each, batch: _chosen(some, each, options, text, batch))
+
+        def choose(some: Sequence[Claim], each: Spec, which: str | None) -> Choice:
+            return _chosen(some, each, options, text, which, GUESSING if which else CHOOSING)
+
+        choices_of = guessed(found, text, choose)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         notes.append(f"the system is guessed from the formulas: {name}; say --system to check against one")
     slopes = slopes_in(side for claim in found for side in claim.sides)
-    used = Used(letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)))
+    used = Used(letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)), of_batches(found))
 
     @cache
     def judge_for(choice: Choice) -> Judge:
@@ -73,10 +78,10 @@ def check(
 
 def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | None], text: str) -> Choice | None:
     """The best setting of one sample, where the file is about a batch that does not couple its samples."""
-    network = choice.setting.derivation.network
-    if network.samples == 1 or network.couples_samples:
+    network, spec = choice.setting.derivation.network, choice.setting.derivation.spec
+    if network.samples == 1 or network.couples_samples or options["batch"] or "batch" in spec.model_fields_set:
         return None
-    return _chosen(found, choice.setting.derivation.spec, {**options, "batch": "single"}, text, told=True)
+    return _chosen(found, spec, {**options, "batch": "single"}, text, told=True)
 
 
 def _declared(spec: Spec) -> str | None:
@@ -100,15 +105,16 @@ def _chosen(
     options: Mapping[str, str | None],
     text: str,
     batch: str | None = None,
+    most: int = CHOOSING,
     *,
     told: bool = False,
 ) -> Choice:
     width = 1 if _ONE_OUTPUT.search(text) else None
-    possible = settings(found, spec, options["batch"] or batch, options["notation"], width)
+    possible = settings(found, spec, options["batch"] or batch, options["notation"], width, most)
     return chosen(found, possible, options["layout"] or spec.layout, told)
 
 
-_ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1")
+_ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1(?![\d.])")
 """The author's assumption that there is one output."""
 
 

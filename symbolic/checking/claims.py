@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from symbolic.checking.document import Fragment
 from symbolic.checking.grammar import read
-from symbolic.checking.problems import Steps
 from symbolic.checking.scripts import LAYERS, index_of
 from symbolic.checking.tree import Ellipsis, Entry, Listed, Repeated
 from symbolic.checking.written import Function, Index, Ratio, Written
@@ -35,11 +34,15 @@ GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression
 
 @dataclass(frozen=True)
 class Span:
-    """The layers that a formula is said of: `letter` runs from `first` to `last`; without one it is `first`."""
+    """The layers that a formula is said of: `letter` runs from `first` to `last`; without one it is `first`.
+
+    `apart`: that is said before it, and maybe of other formulas.
+    """
 
     letter: str
     first: Index
     last: Index | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,6 @@ class Claim:
     span: Span | None = None
     problem: str = ""
     defines: bool = False
-    steps: Steps = field(default_factory=Steps, compare=False, repr=False)
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
@@ -84,7 +86,8 @@ def claims(fragments: Iterable[Fragment]) -> list[Claim]:
     found: list[Claim] = []
     for fragment in fragments:
         for part in _parts(fragment):
-            claim = _of_table(part) if part.header else _claim(part, found[-1] if found else None)
+            before = found[-1] if found and not part.header else None
+            claim = _of_table(part) if part.header else _claim(part, before)
             found += [claim] if claim is not None else []
     return found
 
@@ -116,7 +119,9 @@ _EQUALITY = re.compile(r"=|\\coloneqq|\\triangleq|\\leftarrow|←|\\approx|≈|\
 
 def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
     text = fragment.text.strip()
-    claim = Claim(fragment.line, text, span=span_of(fragment.where), defines=_defines(fragment))
+    span = span_of(fragment.where)
+    span = None if span is None else replace(span, apart=fragment.apart)
+    claim = Claim(fragment.line, text, span=span, defines=_defines(fragment))
     try:
         tree = read(text)
     except SymbolicError as error:
@@ -124,7 +129,9 @@ def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
     sides = tree.sides if isinstance(tree, nodes.Equation) else (tree,)
     if _is_size(sides) or _is_update(text):
         return None
-    if isinstance(sides[0], nodes.Letter) and before is not None and before.sides:
+    if isinstance(sides[0], nodes.Letter) and not sides[0].text:
+        if before is None or not before.sides:
+            return replace(claim, problem="it goes on from nothing that could be read")
         sides = (before.sides[0], *sides[1:])
     return replace(claim, sides=_unlisted(sides))
 

@@ -16,7 +16,7 @@ from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
 from symbolic.errors import SymbolicError
-from symbolic.reading.nodes import Letter, Node
+from symbolic.reading.nodes import Node
 
 TOLERANCE = 1e-7
 """Relative: values at points are of the order of 1, and their errors of rounding smaller than 1e-12."""
@@ -32,7 +32,8 @@ MOST_LAYERS = 2_000
 class Outcome:
     """How a claim fared: agrees, differs, misfit or unknown, what there is to say of it, and for which layers it held.
 
-    `kind` "entrywise" is a vector where its diagonal matrix must stand.
+    `kind` "entrywise" is a vector where its diagonal matrix must stand; "beyond", that it agrees but for one of the
+    layers that it is said of, where a name stands for nothing.
     """
 
     kind: str
@@ -77,6 +78,9 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
             return outcome
         worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
         held += list(numbers.values())[:1]
+    span = claim.span
+    if held and missing == 1 and span is not None and span.letter in claim.letters and not span.apart:
+        return Outcome("beyond", first_unknown, tuple(held))
     overshoots = 1 + any(map(has_ellipsis, sides))  # W^{[l+1]} at l = L, of which authors do not speak
     if held and missing and (missing > overshoots or len(held) < min(2, at.naming.last - 1)):
         return Outcome("unknown", f"for some layers: {first_unknown}")
@@ -143,7 +147,7 @@ def _within(claim: Claim, numbers: Mapping[str, int], last: int) -> bool:
 def _agree(sides: tuple[Node, ...], at: Evaluator) -> Outcome:
     """Whether the sides agree, entry by entry where they are formulas of entries."""
     try:
-        values = [at.of(side) for side in sides if not (isinstance(side, Letter) and not side.text)]
+        values = [at.of(side) for side in sides]
     except Free as free:
         if len(at.entries) > 8 or free.size > MOST_ENTRIES:
             raise Misfit("too many indices") from None

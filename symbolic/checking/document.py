@@ -37,7 +37,8 @@ class Fragment:
     `line` is where it begins, from 1. `where` are the words or the range said with it (``for l = 2, \dots, L``),
     `label` the words before it that name it ('weights:', '(3.1)'). A formula in a table has the cells of its `row`
     and of the `header`, without $, and the `column` that it stands in. `display` is False for `$…$` in a line or
-    beside words in a cell; `comment` is True within <!-- -->.
+    beside words in a cell; `comment` is True within <!-- -->, `apart` where `where`
+    stands before it and may be said of other formulas, too.
     """
 
     line: int
@@ -49,6 +50,7 @@ class Fragment:
     column: int = 0
     display: bool = True
     comment: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
             place = stretch.start + equation.offset
             said = (line_of(place), equation.text, equation.where, equation.label)
             cell = (stretch.row, stretch.header, stretch.column)
-            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment))])
+            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment, equation.apart))])
         if not stretch.row:
             context.formula(stretch.text, display=stretch.display)
     if bare:
@@ -125,8 +127,9 @@ def _of_stretch(stretch: Stretch, prose: str, context: Context) -> Iterator[Equa
         return
     after, before = where_after(prose, stretch.end), context.where
     for number, equation in enumerate(read):
-        where = equation.where or (after if number == len(read) - 1 else "") or before
-        yield Equation(equation.offset, equation.text, where, equation.label or ("" if number else context.label))
+        own = equation.where or (after if number == len(read) - 1 else "")
+        label = equation.label or ("" if number else context.label)
+        yield Equation(equation.offset, equation.text, own or before, label, apart=not own)
 
 
 def _masked(marked: Marked) -> str:

@@ -33,16 +33,21 @@ LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Equation:
-    """One equation as it is written; `offset` is where it begins in its stretch."""
+    """One equation as it is written; `offset` is where it begins in its stretch.
+
+    `apart`: what is said of its range stands before it, and may be said of others, too.
+    """
 
     offset: int
     text: str
     where: str = ""
     label: str = ""
+    apart: bool = False
 
 
 RANGE_WORDS = r"for|For|where|when|with|whenever|if|given|∀"
 RANGE_WORD = re.compile(rf"\s*[,(]?\s*(?:{RANGE_WORDS})\b")
+GIVING_WORD = re.compile(r"\s*[,(]?\s*(?:where|with|given)\b")
 CONJUNCTION = re.compile(
     r"\s*[,;.]?\s*(?:and|or|so|then|hence|thus|therefore|as well as|let|define|also|note that|we have)\s*,?\s*$",
     re.IGNORECASE,
@@ -100,7 +105,11 @@ def _pieces(chain: list[Token]) -> Iterator[Equation]:
     label = ""
     for piece in _with_indices(list(_cuts(chain))):
         kind = _kind(piece, current)
-        if kind == "label":
+        given = _given(piece) if kind == "where" else []
+        if given:
+            yield from _equation(current, where, label)
+            current, where, label = given, [], "where"
+        elif kind == "label":
             label = _said(piece)
         elif kind == "where":
             where.append(_said(piece))
@@ -136,6 +145,14 @@ def _kind(piece: Piece, current: list[Token]) -> str:
     if not current or relates(piece.tokens):
         return "formula" if strong or not current or relates(current, RELATIONS | BOUNDS) else "more"
     return "formula" if piece.cut in (";", "and") and not relates(current) else "more"
+
+
+def _given(piece: Piece) -> list[Token]:
+    r"""The equation that \text{where} and its like bring in; nothing where it is a range."""
+    if piece.cut != "text" or not GIVING_WORD.match(_said(piece)):
+        return []
+    rest = trimmed(piece.tokens[group_end(piece.tokens, 1) + 1 :])
+    return rest if relates(rest) and not _is_bounded(text_of(rest)) else []
 
 
 def _equation(tokens: list[Token], where: Sequence[str], label: str) -> Iterator[Equation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import singledispatchmethod
+from functools import reduce, singledispatchmethod
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,9 @@ from symbolic.checking.ellipsis import spelled_out
 from symbolic.checking.functions import applied
 from symbolic.checking.naming import ERRORS, Meaning, Naming
 from symbolic.checking.point import Point
-from symbolic.checking.problems import Free, Misfit, Steps, Unknown
+from symbolic.checking.problems import JUDGING, Free, Misfit, Steps, Unknown
 from symbolic.checking.repeated import LAST, repeated
+from symbolic.checking.scopes import widened
 from symbolic.checking.shapes import Hollow, Several, Tensor, said
 from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Listed, Repeated
 from symbolic.checking.written import Function, Index, Ratio, Written
@@ -68,7 +69,11 @@ _RELATIONS = {
     r"\neq": operator.ne,
     "=": operator.eq,
 }
-
+_EUCLIDEAN = ("", "2", "F")
+_NORMS: Mapping[str, Callable[[Any], Any]] = {
+    "1": lambda a: np.abs(a).sum(),
+    **dict.fromkeys(_EUCLIDEAN, lambda a: np.sqrt((a**2).sum())),
+}
 
 Y_FOR_OUTPUT = (("y", r"\hat y"),)
 """The reading of those who write ∂ℓ/∂y for ∂ℓ/∂ŷ."""
@@ -89,7 +94,7 @@ class Evaluator:
     reading: Reading = Reading()
     indices: Mapping[str, int] = field(default_factory=dict)
     entries: Mapping[str, int] = field(default_factory=dict)
-    steps: Steps = field(default_factory=Steps, compare=False)
+    steps: Steps = field(default_factory=lambda: Steps(JUDGING), compare=False)
 
     def at(self, indices: Mapping[str, int] = {}, entries: Mapping[str, int] = {}) -> Evaluator:
         """The same with more indices known: of layers, and of entries (from 1)."""
@@ -138,8 +143,9 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Sum) -> Any:
-        total = self.of(node.terms[0])
-        for term in node.terms[1:]:
+        terms = widened(node.terms)
+        total = self.of(terms[0])
+        for term in terms[1:]:
             total = shapes.added(total, self.of(term), self.samples is not None)
         return total
 
@@ -150,13 +156,8 @@ class Evaluator:
     @_of.register
     def _(self, node: nodes.Product) -> Any:
         factors = spelled_out(node.factors, self.indices) if _has_dots(node.factors) else node.factors
-        return self._product([self.of(factor) for factor in _with_slopes(factors)])
-
-    def _product(self, factors: list[Any]) -> Any:
-        """From left to right; where that does not fit, any other order of the same factors' products that does."""
-        if not factors:
-            return 1.0
-        return _chained(factors, lambda a, b: shapes.multiplied(a, b, self.samples))
+        values = [self.of(factor) for factor in _with_slopes(factors)]
+        return reduce(lambda a, b: shapes.multiplied(a, b, self.samples), values) if values else 1.0
 
     @_of.register
     def _(self, node: nodes.Operation) -> Any:
@@ -220,8 +221,9 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Norm) -> Any:
-        inside = np.asarray(self._array(node.inside))
-        return float(np.abs(inside).sum()) if node.kind == "1" else float(np.sqrt((inside**2).sum()))
+        if node.kind not in _NORMS:
+            raise Unknown(f"the norm of kind {node.kind}")
+        return float(_NORMS[node.kind](np.asarray(self._array(node.inside))))
 
     @_of.register
     def _(self, node: nodes.Relation) -> Any:
@@ -292,10 +294,7 @@ class Evaluator:
 
     def named(self, written: Written) -> Any:
         """What a name stands for: a definition of the file, a value of the network, a size, a number."""
-        if written.bracket == "(" and self.samples is not None and written.sample is None:
-            plain = replace(written, above=(), bracket="", sample=written.above[0])
-            if written.above[0].at(self.indices) is None and self.meaning(plain) is not None:
-                return self.named(plain)
+        written = self._with_sample(written)
         found = self.meaning(written)
         if found is not None:
             meaning, indices, power = found
@@ -315,6 +314,14 @@ class Evaluator:
         if written.letter == "I" and not written.indices:
             return Hollow("𝐈", written.transposed)
         raise Unknown(f"{shown(written)} is no name of the network")
+
+    def _with_sample(self, written: Written) -> Written:
+        """a^{(i)} of a batch: the index is that of a sample, where no layer has it."""
+        if written.bracket != "(" or self.samples is None or written.sample is not None:
+            return written
+        plain = replace(written, above=(), bracket="", sample=written.above[0])
+        is_sample = written.above[0].at(self.indices) is None and self.meaning(plain) is not None
+        return plain if is_sample else written
 
     def _template(self, written: Written) -> Any:
         """An expression that the file has given a name, with the entry that is meant; None where there is none."""
@@ -448,6 +455,7 @@ class Evaluator:
     def _ratio(self, ratio: Ratio) -> Any:
         if self.reading.renamed:
             ratio = _renamed(ratio, dict(self.reading.renamed))
+        ratio = replace(ratio, below=self._with_sample(ratio.below))
         below = self.meaning(ratio.below) or self.last_of(ratio)
         if below is None or below[0].of is not None:
             raise Unknown(f"{shown(ratio.below)} is no name of the network")
@@ -511,12 +519,11 @@ class Evaluator:
             first, _ = (self._number_of(index, array.size) for index in indices)
             return array.ravel()[first]
         if len(indices) == 2:
-            if 1 in array.shape and array.size > 1 and array.shape[1] == 1 and not indices[1].letters:
+            if array.shape[1] == 1 and array.size > 1 and indices[1] == Index((), 1):
                 return array[self._number_of(indices[0], array.shape[0]), 0]
             return array[tuple(self._number_of(k, n) for k, n in zip(indices, array.shape, strict=True))]
         if len(indices) == 1 and self.samples is not None and indices[0].letter in COUNT_SAMPLES:
-            rows = self.point.derivation.network.axis
-            return array[:, [self._number_of(indices[0], array.shape[1])]] if not rows else array[[0], :]
+            return self._sample(array, indices[0])
         raise Misfit(f"{len(indices)} indices for {said(array.shape)}")
 
     def _number_of(self, index: Index, size: int) -> int:
@@ -595,7 +602,7 @@ class Evaluator:
         layer = None if function.layer is None else function.layer.at(self.indices)
         offset = None if layer is None else layer - self.naming.table.offset
         try:
-            found = applied(self.point, function, offset, argument)
+            found = applied(self.point, function, offset, argument, self.naming.curved)
         except SymbolicError as error:
             raise Unknown(str(error)) from None
         if function.order and self.reading.diagonal and np.ndim(found) == 2 and 1 in found.shape:
@@ -613,8 +620,8 @@ def _renamed(ratio: Ratio, letters: Mapping[str, str]) -> Ratio:
 
 def shown(written: Written) -> str:
     """A name in a message."""
-    above = "".join(f"^{i}" for i in written.above)
-    below = "".join(f"_{i}" for i in written.below)
+    above = "".join(f"^{i}" if len(str(i)) == 1 else f"^({i})" for i in written.above)
+    below = "".join(f"_{i}" if len(str(i)) == 1 else f"_({i})" for i in written.below)
     return f"{written.base}{above}{below}".lstrip("\\")
 
 
@@ -670,13 +677,6 @@ def _column(a: Any) -> Any:
     if isinstance(a, Hollow | Several | Tensor) or np.ndim(a) != 2 or 1 not in a.shape:
         raise Misfit("⊗ of what is no vector")
     return a.reshape(-1, 1)
-
-
-def _chained(factors: list[Any], times: Callable[[Any, Any], Any]) -> Any:
-    found = factors[0]
-    for factor in factors[1:]:
-        found = times(found, factor)
-    return found
 
 
 def _grid(node: Grid, at: Evaluator) -> Any:

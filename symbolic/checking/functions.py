@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from symbolic.algebra.groups import Softmax
 from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.values import Value
 from symbolic.checking.point import Point
+from symbolic.checking.problems import Misfit
 from symbolic.checking.shapes import said
 from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.written import Function
@@ -25,6 +26,14 @@ Map = Callable[[Any], Any]
 
 IDENTITY = "identity"
 
+
+def trace(a: Any) -> Any:
+    """tr A. Raises Misfit for a matrix that is not square."""
+    if np.ndim(a) == 2 and np.shape(a)[0] != np.shape(a)[1]:
+        raise Misfit(f"the trace of {said(np.shape(a))}")
+    return np.trace(np.atleast_2d(a))
+
+
 ELEMENTARY: Mapping[str, Map] = {
     "exp": np.exp,
     "log": np.log,
@@ -37,7 +46,7 @@ ELEMENTARY: Mapping[str, Map] = {
     "square": np.square,
     "heaviside": lambda z: np.asarray(z > 0, dtype=float),
     "transpose": lambda a: np.asarray(a).T,
-    "tr": np.trace,
+    "tr": trace,
     "vec": lambda a: np.asarray(a).reshape(-1, 1, order="F"),
     "ones_like": np.ones_like,
     "zeros_like": np.zeros_like,
@@ -53,15 +62,19 @@ def diag(a: Any) -> Any:
 
 
 def softmax(point: Point, a: Any) -> Any:
-    """The softmax of the units of each sample."""
-    axis = point.derivation.network.axis
+    """The softmax of the units of each sample; of one, they stand in a column or in a row."""
+    network = point.derivation.network
+    axis = int(np.shape(a)[0] == 1) if network.samples == 1 and np.ndim(a) == 2 else network.axis
     with np.errstate(all="ignore"):
         powers = np.exp(a - np.max(a))
         return powers / powers.sum(axis=axis, keepdims=True)
 
 
-def applied(point: Point, function: Function, layer: int | None, argument: Any) -> Any:
-    """A function of one argument, entry by entry. Raises SymbolicError where nobody knows which function it is."""
+def applied(point: Point, function: Function, layer: int | None, argument: Any, curved: Collection[str] = ()) -> Any:
+    """A function of one argument, entry by entry; one with a letter of `curved` is not the identity.
+
+    Raises SymbolicError where nobody knows which function it is.
+    """
     if function.name == "diag":
         return diag(argument)
     if function.name == "softmax" and not function.order:
@@ -74,7 +87,7 @@ def applied(point: Point, function: Function, layer: int | None, argument: Any) 
         primes = "'" * function.order
         raise SymbolicError(f"{function.name}{primes} is no function that can be compared")
     if found is None:
-        found = _activation(point, function, layer, argument)
+        found = _activation(point, function, layer, argument, curved)
     return _values(point, found, function.order, argument)
 
 
@@ -101,7 +114,7 @@ def activations_of(derivation: Derivation) -> dict[Value, Any]:
     return found
 
 
-def _activation(point: Point, function: Function, layer: int | None, argument: Any) -> Any:
+def _activation(point: Point, function: Function, layer: int | None, argument: Any, curved: Collection[str]) -> Any:
     """The activation that a letter means: of the layer it is said of, of that of its argument, or the only one."""
     derivation = point.derivation
     found = activations_of(derivation)
@@ -109,17 +122,25 @@ def _activation(point: Point, function: Function, layer: int | None, argument: A
         sigma = [f for f in found.values() if getattr(f, "label", "") in ("sigma", "sigmoid")]
         if sigma:
             return sigma[0]
-    for z in (step.target for step in derivation.forward if step.target.base == "z"):
-        array = point.array(z)
-        same = any(np.shape(argument) == turned.shape and np.allclose(argument, turned) for turned in (array, array.T))
-        if same or (layer is not None and z.layer == layer):
-            return found.get(z, IDENTITY)
+    pre_activations = [step.target for step in derivation.forward if step.target.base == "z"]
+    if layer is not None:
+        if layer not in [z.layer for z in pre_activations]:
+            raise SymbolicError(f"{function.latex or function.name}: the network has no layer {layer}")
+        return next(found.get(z, IDENTITY) for z in pre_activations if z.layer == layer)
+    z = next((z for z in pre_activations if _is(argument, point.array(z))), None)
+    if z in found or (z is not None and function.name not in curved):
+        return found.get(z, IDENTITY)
     kinds = list(dict.fromkeys(found.values()))
     if len(kinds) == 1:
         return kinds[0]
     if function.name == r"\sigma" and (sigmoid := named(derivation, "sigmoid")) is not None:
         return sigmoid
     raise SymbolicError(f"which function is {function.latex or function.name}? The network has {len(kinds)}")
+
+
+def _is(argument: Any, z: Any) -> bool:
+    """Whether an argument is a pre-activation, or that as a row."""
+    return any(np.shape(argument) == turned.shape and np.allclose(argument, turned) for turned in (z, z.T))
 
 
 def _values(point: Point, function: Any, order: int, argument: Any) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.setting import Choice
+from symbolic.checking.setting import Choice, about_a_batch, gives_value, stated_objective
 from symbolic.checking.stated import stated
 from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, load_spec
@@ -19,8 +19,14 @@ HEADING = re.compile(r"^(?:#{1,6}\s|\\(?:sub)*section|\s*(?:Q\s*|Problem\s+|Exer
 PART = re.compile(r"^\s*\*{0,2}\(?[a-h]\)\*{0,2}\s*$")
 """A line that begins a part of a question: (b), **(b)**, b)."""
 
-NAMED = 0.5
-"""What it says for a system that its loss is named in the text, or that its depth is a letter as the text's is."""
+NAMED, DEEP = 1.5, 0.5
+"""What it says for a system that its loss is named in the text, and that its depth is a letter as the text's is."""
+
+STATED = 2.0
+"""What it says for a system that its objective is the one that is stated, and against it where that is another."""
+
+KEPT = 1.5
+"""What it says for the system before that a section has neither forward equations nor an objective of its own."""
 
 UNSAID = 0.25
 """What it says against a system that it is none of the catalogue's."""
@@ -40,20 +46,29 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     lines = text.splitlines()
     sections = _starts(lines, HEADING)
     parts = _starts(lines, HEADING, PART)
-    found: dict[int, Choice] = {}
+    described = stated(claims, text)
+    systems: dict[int, Spec] = {}
     before: Spec | None = None
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
         whole = list(inside)
-        before = _best(whole, "\n".join(lines[start:]), before, choose)
-        usual, chosen = before, dict[str, Choice]()
+        end = next((line for line in sections if line > start), len(lines))
+        before = _best(whole, "\n".join(lines[start:end]), before, described, choose)
+        usual = before
         for first, some in groupby(whole, key=lambda claim: _begins(parts, claim)):
             few = list(some)
             end = next((line for line in parts if line > first), len(lines))
-            usual = _best(few, "\n".join(lines[first:end]), usual, choose)
-            if usual.name not in chosen:
-                chosen[usual.name] = choose(whole, usual, None)
-            found |= dict.fromkeys(map(id, few), chosen[usual.name])
-    return found
+            usual = _best(few, "\n".join(lines[first:end]), usual, described, choose)
+            systems |= dict.fromkeys(map(id, few), usual)
+    return dict(pair for spec in dict.fromkeys(systems.values()) for pair in _of_system(spec, systems, claims, choose))
+
+
+def _of_system(
+    spec: Spec, systems: Mapping[int, Spec], claims: Sequence[Claim], choose: Choose
+) -> Iterator[tuple[int, Choice]]:
+    """The claims about one system, which share their names."""
+    own = [claim for claim in claims if systems[id(claim)] == spec]
+    choice = choose(own, spec, None)
+    yield from ((id(claim), choice) for claim in own)
 
 
 def _starts(lines: Sequence[str], *patterns: re.Pattern[str]) -> list[int]:
@@ -64,32 +79,38 @@ def _begins(starts: Sequence[int], claim: Claim) -> int:
     return max(start for start in starts if start < claim.line)
 
 
-def _best(claims: Sequence[Claim], words: str, usual: Spec | None, choose: Choose) -> Spec:
-    """The system under which most claims agree: of the catalogue, or as the claims themselves state it.
+def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Sequence[Spec], choose: Choose) -> Spec:
+    """The system under which most claims agree: of the catalogue, or as the file, or these claims of it, describe it.
 
-    Of equals, it is the usual one, else the first. One sample is enough to find it.
+    Of equals, it is the usual one, else the first. One sample is enough to find it, where there are not several.
     """
+    batch = None if about_a_batch(claims) else "single"
     deep = any("l" in claim.letters for claim in claims)
-    best, most = None, -1.0
-    for spec in _in_order(usual, claims, words):
-        evidence = _names_loss(words, spec) + (deep == spec.symbolic_depth) - UNSAID * (spec.name not in catalog())
-        score = choose(claims, spec, "single").score + NAMED * evidence
+    best, most = None, -float("inf")
+    for spec in _in_order(usual, [*described, *stated(claims, words)]):
+        choice = choose(claims, spec, batch)
+        own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
+        score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
+        score -= UNSAID * (spec.name not in catalog())
+        score += KEPT * (spec is usual and not own and not forward)
         if score > most:
             best, most = spec, score
-        if score >= len(claims) + 2 * NAMED:
+        if choice.score >= len(claims) and own > 0:
             break
     assert best is not None, "the catalogue is not empty"
     return best
 
 
-def _in_order(usual: Spec | None, claims: Sequence[Claim], words: str) -> Iterator[Spec]:
-    if usual is not None:
-        yield usual
-    yield from (load_spec(name) for name in catalog() if usual is None or name != usual.name)
-    yield from stated(claims, words)
+def _in_order(usual: Spec | None, described: Sequence[Spec]) -> Iterator[Spec]:
+    """The usual system, those of the catalogue, those that are described: each once."""
+    first = [] if usual is None else [usual]
+    yield from dict.fromkeys([*first, *map(load_spec, catalog()), *described])
 
 
 def _names_loss(words: str, spec: Spec) -> bool:
-    """Whether the loss is called by its initials: BCE."""
-    initials = "".join(word[:1] for word in (spec.objective.loss or "").split("_")).upper()
-    return len(initials) > 2 and bool(re.search(rf"\b{initials}\b", words))
+    """Whether the loss is called by its name or its initials: binary cross-entropy, BCE."""
+    parts = (spec.objective.loss or "").split("_")
+    initials = "".join(word[:1] for word in parts).upper()
+    if len(initials) > 2 and re.search(rf"\b{initials}\b", words):
+        return True
+    return len(parts) > 1 and bool(re.search(r"[\s-]".join(parts), words, re.IGNORECASE))

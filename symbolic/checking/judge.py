@@ -10,6 +10,7 @@ from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
 from symbolic.checking.functions import activations_of
 from symbolic.checking.mending import Workshop, corrected, renames_target
+from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import JUDGING
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
@@ -17,7 +18,7 @@ from symbolic.checking.setting import CAPITALS, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.writing import latex
-from symbolic.checking.written import Ratio
+from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -37,12 +38,16 @@ SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 
 @dataclass(frozen=True)
 class Used:
-    """What a file writes: the letters of names and of functions, what it has for σ′(z), whether σ′(z) = diag(σ′(z))."""
+    """What a file writes: the letters of names and of functions, what it has for σ′(z), whether σ′(z) = diag(σ′(z)).
+
+    `batches` are the small letters that it gives to values of a batch.
+    """
 
     letters: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     slopes: tuple[Node, ...] = ()
     diagonal: bool = False
+    batches: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,19 +74,22 @@ class Judge:
 
     def judged(self, claim: Claim) -> Judged:
         """The verdict on one claim."""
-        claim.steps.left = JUDGING
+        self.setting.steps[id(claim)].left = JUDGING
         if claim.problem:
             return Judged(claim.line, claim.text, "", "unreadable", reason=claim.problem)
         found = Judged(claim.line, claim.text, latex(claim.sides[0]), "unreadable")
         if any(isinstance(side, Listed) for side in claim.sides):
             return _of_list(claim, found)
+        if len(set(claim.sides)) == 1:
+            return replace(found, reason="both sides are the same: it claims nothing")
         for reading in (self.reading, _turned(self.reading)):
             if self._fits(claim, reading):
                 return self._right(claim, found, reading)
         if self.single is not None and self._is_of_one_sample(claim):
             alone = replace(self, choice=self.single, single=None)
             if any(alone._fits(claim, reading) for reading in (alone.reading, _turned(alone.reading))):
-                return alone.judged(claim)
+                judged = alone.judged(claim)
+                return replace(judged, conventions=(*judged.conventions, "for one sample"))
         return self._not_right(claim, found, self.setting.everywhere(claim, self.reading))
 
     def _fits(self, claim: Claim, reading: Reading) -> bool:
@@ -90,7 +98,7 @@ class Judge:
     def _is_of_one_sample(self, claim: Claim) -> bool:
         """Whether a claim of a file about a batch is about one sample: by its small letters."""
         letters = {written.base for written in names_in(claim.sides)}
-        return bool(self.used.letters & CAPITALS) and not letters & CAPITALS
+        return bool(self.used.letters & CAPITALS) and not letters & (CAPITALS | self.used.batches)
 
     # -- what is right
 
@@ -156,6 +164,8 @@ class Judge:
     def _not_right(self, claim: Claim, found: Judged, outcome: Outcome) -> Judged:
         if outcome.kind == "unknown":
             return self._unknown(claim, found, outcome)
+        if outcome.kind == "beyond":
+            return replace(found, verdict="ambiguous", reason=f"right, but for one layer of its range: {outcome.said}")
         if outcome.kind == "entrywise" or self._entrywise(claim):
             words = f"right entry by entry; as a Jacobian it is a diagonal matrix ({outcome.said})"
             return replace(found, verdict="ambiguous", reason=words, repair="diag(…) of the right side, or its entries")
@@ -288,6 +298,19 @@ def equates_diagonal(claim: Claim) -> bool:
 def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
     """The letters of all names in the claims."""
     return frozenset(written.base for claim in claims for written in names_in(claim.sides))
+
+
+def of_batches(claims: Sequence[Claim]) -> frozenset[str]:
+    """The small letters of names that are said to be something of a batch: δ = Ŷ − Y."""
+    lefts = ((side, claim.sides) for claim in claims for side in claim.sides[:1])
+    found = {
+        name.known.base
+        for name, sides in lefts
+        if isinstance(name, nodes.Name)
+        and isinstance(name.known, Written)
+        and any(written.base in CAPITALS for written in names_in(sides[1:]))
+    }
+    return frozenset(found - CAPITALS - frozenset(LETTERS["C"]))
 
 
 def functions_of(claims: Sequence[Claim]) -> frozenset[str]:

@@ -53,11 +53,12 @@ class Workshop:
         if size > LARGEST:
             return None
         best: tuple[int, Edited] | None = None
-        claim.steps.left = MENDING
+        steps = self.setting.steps[id(claim)]
+        steps.left = MENDING
         most = max(FEWEST_TRIED, MOST_WORK // size)
         possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
         for each in islice((edit for edit in possible if (allowed or _is_of_its_claim)(edit)), most):
-            if claim.steps.left <= 0 or (best is not None and each.cost >= best[0]):
+            if steps.left <= 0 or (best is not None and each.cost >= best[0]):
                 break
             for far, reading in enumerate(self._readings() if read is None else [read]):
                 kind = self.setting.outcome(claim, reading, each.sides).kind
@@ -68,12 +69,8 @@ class Workshop:
         return None if best is None else best[1]
 
     def _readings(self) -> list[Reading]:
-        """The file's own reading, that in the other layout, and that of δ as a derivative of the output."""
-        found = [self.reading, replace(self.reading, numerator=not self.reading.numerator)]
-        derivation = self.setting.derivation
-        if derivation.objective != derivation.network.output and derivation.network.samples == 1:
-            found.append(replace(self.reading, of="output"))
-        return found
+        """The file's own reading, and that in the other layout."""
+        return [self.reading, replace(self.reading, numerator=not self.reading.numerator)]
 
     def _symbols(self, claim: Claim) -> tuple[Written, ...]:
         letters = {written.base for written in names_in(claim.sides)} | self.used

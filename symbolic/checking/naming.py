@@ -103,7 +103,7 @@ class Table:
             best = hidden if letter in HIDDEN else computed
             if len(best) == 1:
                 alone[letter] = best[0]
-        if "w" in alone and network.samples == 1 and network.units(network.output) == 1:
+        if "w" in alone and network.units(network.output) == 1 and alone["w"].value.rows == 1:
             alone["w"] = Meaning(alone["w"].value, turned=True)
         return alone
 
@@ -199,7 +199,8 @@ class Naming:
     """The names of a file: those of a table, and first of all those that the file itself gives.
 
     `bound` names values; `templates` name derivatives and expressions that hold letters of layers; `layers` says of
-    which layer the entries are that a letter counts (δ_j, where a_j is of layer 1). `letters` are those of the file.
+    which layer the entries are that a letter counts (δ_j, where a_j is of layer 1). `letters` are those of the file,
+    `seen` those of the formulas before, `curved` those of functions that stand for an activation which is no identity.
     """
 
     table: Table
@@ -207,6 +208,8 @@ class Naming:
     templates: Mapping[Key, Template] = field(default_factory=dict)
     layers: Mapping[str, int] = field(default_factory=dict)
     letters: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    curved: frozenset[str] = frozenset()
 
     def get(self, letter: str, number: int | None) -> Meaning | None:
         """What a name stands for; None for none."""

@@ -91,30 +91,34 @@ class Point:
 
 
 def points(derivation: Derivation, seeds: Iterable[int], width: int | None = None) -> list[Point]:
-    """The derivation at random points, one for each seed; `width` is the size of its output where that is free."""
-    return [_point(derivation, seed, width) for seed in seeds]
+    """The derivation at random points, one for each seed; `width` is the size of its output where that is free.
+
+    A layer of one unit is on one side of 0 at each of them, and on either side at some.
+    """
+    return [_point(derivation, seed, width, sign=(-1) ** at) for at, seed in enumerate(seeds)]
 
 
 MOST_DRAWS = 200
 
 
-def _point(derivation: Derivation, seed: int, width: int | None) -> Point:
-    """A point at which no layer is dead: pre-activations of both signs, as far as one is drawn."""
+def _point(derivation: Derivation, seed: int, width: int | None, sign: int) -> Point:
+    """A point at which pre-activations of all layers have both signs, one alone the given one, if it is drawn."""
     rng = np.random.default_rng(seed)
     sizes = _sizes(derivation, seed, width)
     for _ in range(MOST_DRAWS):
         arrays = Arrays(sizes)
         for v in _given(derivation):
             arrays.arrays[v] = _drawn(v, tuple(arrays.size(n) for n in v.shape), rng)
-        _run(derivation.forward, arrays)
-        if all(_lives(np.asarray(array)) for v, array in arrays.arrays.items() if v.base == "z"):
+        with np.errstate(all="ignore"):  # a logarithm of what is no share, in a network that is only tried
+            _run(derivation.forward, arrays)
+        if all(_lives(np.asarray(array), sign) for v, array in arrays.arrays.items() if v.base == "z"):
             break
     return Point(derivation, arrays)
 
 
-def _lives(z: Array) -> bool:
-    """Whether there are pre-activations above 0 and, of several, below."""
-    return bool(np.any(z > 0) and (z.size == 1 or np.any(z < 0)))
+def _lives(z: Array, sign: int) -> bool:
+    """Whether there are pre-activations above 0 and below it; one alone has the given sign."""
+    return bool(z.item() * sign > 0) if z.size == 1 else bool(np.any(z > 0) and np.any(z < 0))
 
 
 def _run(program: Program, arrays: Arrays) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from symbolic.checking import shapes
@@ -44,9 +45,8 @@ def repeated(at: Any, node: Repeated) -> Any:
         if not node.product and not found:
             return 0.0
         return _together(found, node.product, at.samples)
-    size = _limited(_size(at, letter, inside, last))
     return _together(
-        [at.at(entries={letter: k, LAST + letter: size}).of(inside) for k in range(1, size + 1)],
+        [at.at(entries={letter: k, LAST + letter: size}).of(inside) for k, size in _entries(at, letter, node, last)],
         node.product,
         at.samples,
     )
@@ -102,25 +102,35 @@ def number(at: Any, node: Node) -> int:
     return int(value)
 
 
-def _size(at: Any, letter: str, inside: Node, last: Node | None, first: int = 1) -> int:
-    """How far an index runs: as far as what it is the index of, which must be what is said."""
-    runs = _found(at, letter, inside)
-    said: int | None = None
-    if last is not None:
-        try:
-            said = number(at, last) + 1 - first
-        except Unknown:
-            said = None
+def _entries(at: Any, letter: str, node: Repeated, last: Node | None) -> Iterator[tuple[int, int]]:
+    """The numbers that an index of entries runs through, and how far it could, as what it is the index of says.
+
+    Those who count from 0 run to the size less 1. A bound whose letter nobody knows names the size itself.
+    """
+    runs = _found(at, letter, node.inside)
+    first = 1 if node.first is None else number(at, node.first)
+    said = None if last is None else _bound(at, last, first)
     if runs is None and said is None:
         raise Unknown(f"the index {letter} runs over nothing that is known")
-    if runs is not None and said is not None and runs != said:
-        raise Misfit(f"the index {letter} runs to {said}, and what it is the index of to {runs}")
-    return runs if runs is not None else said or 0
+    size = runs if runs is not None else said or 0
+    end = size if said is None else said
+    if first == 0:
+        first, end = 1, end + (said is not None)
+    if first == 1 and end != size:
+        raise Misfit(f"the index {letter} runs to {end}, and what it is the index of to {size}")
+    _limited(end - first)
+    return ((k, size) for k in range(first, end + 1))
 
 
-def _first(node: Node | None) -> int:
-    """The number that an index begins with: 1, or 0 for those who count from there."""
-    return int(float(node.text)) if isinstance(node, nodes.Number) and node.text in ("0", "1") else 1
+def _bound(at: Any, last: Node, first: int) -> int | None:
+    """The number that an index runs to; None where it is a letter that stands for nothing, or 1 less than that."""
+    try:
+        return number(at, last)
+    except Unknown:
+        name = last.terms[0] if isinstance(last, nodes.Sum) and first == 0 else last
+        if isinstance(name, nodes.Name) and first in (0, 1):
+            return None
+        raise
 
 
 def _limited(terms: int) -> int:

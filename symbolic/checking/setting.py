@@ -16,6 +16,7 @@ from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
+from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.written import Written
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
@@ -35,6 +36,9 @@ SEEDS = (1, 2, 4)
 WEIGHTS = {"agrees": 1.0, "row": 0.9, "entrywise": 0.5}
 """What an outcome says for a setting: that it is the author's."""
 
+UNREAD = 0.3
+"""What it says for a setting that a formula says something in it, be it wrong."""
+
 RENAMED = 0.4
 """What it says that an outcome is one with ŷ for y."""
 
@@ -44,7 +48,7 @@ LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """A derivation at points, and what names stand for at each claim (by its identity).
+    """A derivation at points, what names stand for at each claim (by its identity), and how much work one may be.
 
     `program`: the file has @ or .dot for matrix products, so that * is none.
     """
@@ -52,6 +56,7 @@ class Setting:
     derivation: Derivation
     names: Mapping[int, Naming]
     points: tuple[Point, ...]
+    steps: Mapping[int, Steps]
     program: bool = False
     _first: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
 
@@ -63,7 +68,7 @@ class Setting:
         if key in self._first:
             return self._first[key]
         found = compared(claim, self._at(0, claim, reading))
-        if claim.steps.left > 0:  # an outcome for want of steps is none
+        if self.steps[id(claim)].left > 0:  # an outcome for want of steps is none
             self._first[key] = found
         return found
 
@@ -80,10 +85,10 @@ class Setting:
         """How a claim fares where a letter stands for a value."""
         naming = self.names[id(claim)]
         given = replace(naming, bound={**naming.bound, (letter, None): Meaning(value)})
-        return compared(claim, Evaluator(self.points[0], given, reading, steps=claim.steps))
+        return compared(claim, Evaluator(self.points[0], given, reading, steps=self.steps[id(claim)]))
 
     def _at(self, point: int, claim: Claim, reading: Reading) -> Evaluator:
-        return Evaluator(self.points[point], self.names[id(claim)], reading, steps=claim.steps)
+        return Evaluator(self.points[point], self.names[id(claim)], reading, steps=self.steps[id(claim)])
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -113,13 +118,23 @@ class Setting:
 
 
 def settings(
-    claims: Sequence[Claim], spec: Spec, batch: str | None, notation: str | None, width: int | None = None
+    claims: Sequence[Claim],
+    spec: Spec,
+    batch: str | None,
+    notation: str | None,
+    width: int | None = None,
+    most: int = CHOOSING,
 ) -> Iterator[Setting]:
-    """The settings that a file may be written in, the likeliest first; those with the same names are one."""
+    """The settings that a file may be written in, the likeliest first; those with the same names are one.
+
+    At most so many nodes are looked at for a claim, for all of them together.
+    """
+    steps = {id(claim): Steps(most) for claim in claims}
     fixed = spec if not spec.symbolic_depth else make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH})
     said = batch or (spec.batch if "batch" in spec.model_fields_set else None)
     batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(BATCHES if about_a_batch(claims) else ()))))
     names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
+    program = any(has_matmul(side) for claim in claims for side in claim.sides)
     any_derived = False
     for which in batches:
         try:
@@ -134,8 +149,8 @@ def settings(
             table = _table(derivation, name)
             if table.meanings not in seen:
                 seen.append(table.meanings)
-                named = dict(zip(map(id, claims), namings(claims, table, drawn), strict=True))
-                yield Setting(derivation, named, drawn, any(has_matmul(side) for each in claims for side in each.sides))
+                named = dict(zip(map(id, claims), namings(claims, table, drawn, steps), strict=True))
+                yield Setting(derivation, named, drawn, steps, program)
 
 
 CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
@@ -167,11 +182,17 @@ def _table(derivation: Derivation, notation: str) -> Table:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A setting and the reading of a file in it; `score` is how many claims agree."""
+    """A setting and the reading of a file in it; `score` is how many claims agree, of `known` that say something."""
 
     setting: Setting
     reading: Reading
     score: float
+    known: int
+
+    @property
+    def weight(self) -> float:
+        """What is said for it beside others of the same system."""
+        return self.score + UNREAD * self.known
 
 
 def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None, told: bool) -> Choice:
@@ -183,7 +204,7 @@ def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None
     readable = [claim for claim in claims if claim.sides]
     for setting in found:
         choice = _best_reading(readable, setting, layout, told)
-        if best is None or choice.score > best.score:
+        if best is None or choice.weight > best.weight:
             best = choice
         if best.score == len(readable):
             break
@@ -197,11 +218,11 @@ def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None,
     known = [claim for claim in claims if setting.outcome(claim, plain).kind != "unknown"]
     scale = _stated_scale(known, setting, told)
     readings = [reading for reading in readings if scale in (None, reading.scaled)]
-    best = Choice(setting, plain, -1.0)
+    best = Choice(setting, plain, -1.0, len(known))
     for reading in readings:
         score = sum(_weight(setting, claim, reading) for claim in known)
         if score > best.score:
-            best = Choice(setting, reading, score)
+            best = Choice(setting, reading, score, len(known))
         if score == len(known):
             break
     return best
@@ -217,6 +238,24 @@ def _stated_scale(claims: Sequence[Claim], setting: Setting, told: bool) -> str 
         if any(setting.outcome(claim, replace(setting.readings[0], scaled=scale)).kind == "agrees" for claim in stated):
             return None if told and scale else scale
     return None
+
+
+def stated_objective(choice: Choice, claims: Sequence[Claim]) -> int:
+    """1 where the objective that the claims state is the setting's, −1 where it is another, 0 where they state none."""
+    setting = choice.setting
+    stated = [claim for claim in claims if claim.sides and _states_objective(claim, setting)]
+    kinds = [setting.outcome(claim, choice.reading).kind for claim in stated]
+    return 1 if "agrees" in kinds else -1 if "differs" in kinds else 0
+
+
+def gives_value(choice: Choice, claim: Claim) -> bool:
+    """Whether a claim is a forward equation: a value of the network stands on its left."""
+    left = claim.sides[0] if len(claim.sides) > 1 else None
+    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+        return False
+    numbers = [index.number for index in left.known.indices if not index.letters]
+    found = choice.setting.names[id(claim)].get(left.known.letter, numbers[0] if numbers else None)
+    return found is not None and found.of is None
 
 
 def _states_objective(claim: Claim, setting: Setting) -> bool:

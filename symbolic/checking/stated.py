@@ -12,7 +12,7 @@ from symbolic.checking.naming import LETTERS
 from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.written import Function, Written
 from symbolic.networks.spec import Spec, make_spec
-from symbolic.networks.tables import activations
+from symbolic.networks.tables import activations, losses
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -44,13 +44,14 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
     has_bias = any(written.letter in LETTERS["b"] for claim in claims for written in names_in(claim.sides))
     top = max((number for number, _ in applied if isinstance(number, int)), default=0)
     output = [f for number, f in applied if number == "output" or (number == top and count == max(1, top))]
-    hidden = _functions((f for number, f in applied if number not in ("output", top) and f != "softmax"), text)
-    ends = (
-        _functions(output, text) if output else [*dict.fromkeys(("identity", *hidden, *_softmax(applied, text)))][::-1]
-    )
-    for loss, one, last, inner in product(_losses(text, ends), _single(claims), ends, hidden):
-        if (loss["loss"] == "cross_entropy") == (last == "softmax"):
-            yield _spec(count, inner, last, has_bias, loss, one)
+    inner = [f for number, f in applied if number != "output" and f != "softmax" and not (output and number == top)]
+    hidden = _functions(inner, text)
+    for loss, one in product(_losses(text, [f for _, f in applied]), _single(claims)):
+        natural = losses()[loss["loss"]].natural or "identity"
+        ends = _functions(output, text) if output else dict.fromkeys((natural, *hidden))
+        for last, function in product(ends, hidden):
+            if (loss["loss"] == "cross_entropy") == (last == "softmax"):
+                yield _spec(count, function, last, has_bias, loss, one)
 
 
 def _spec(count: int | None, hidden: str, output: str, has_bias: bool, loss: dict[str, str], one: bool) -> Spec:
@@ -120,14 +121,10 @@ def _functions(found: Any, text: str) -> list[str]:
     return list(named) or ["identity"]
 
 
-def _softmax(applied: Sequence[tuple[object, str]], text: str) -> tuple[str, ...]:
-    return ("softmax",) if any(f == "softmax" for _, f in applied) or "softmax" in text.lower() else ()
-
-
-def _losses(text: str, ends: Sequence[str]) -> Iterator[dict[str, str]]:
+def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
     """The objectives that a file may have, by the signs in it."""
     if _LOGARITHM.search(text):
-        if "softmax" in ends:
+        if "softmax" in applied or "softmax" in text.lower():
             yield {"loss": "cross_entropy"}
         if _COMPLEMENT.search(text):
             yield {"loss": "binary_cross_entropy", "reduction": "sum"}

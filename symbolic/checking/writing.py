@@ -33,7 +33,7 @@ _LOOSE = (nodes.Sum, nodes.Negative, nodes.Operation, Repeated)
 
 def equation(sides: tuple[Node, ...]) -> str:
     """a = b = …"""
-    return " = ".join(latex(side) for side in sides if not (isinstance(side, nodes.Letter) and not side.text))
+    return " = ".join(latex(side) for side in sides)
 
 
 @singledispatch
