@@ -56,8 +56,8 @@ def check(
         name = spec.name
     else:
 
-        def choose(some: Sequence[Claim], each: Spec, which: str | None) -> Choice:
-            return _chosen(some, each, options, text, which, GUESSING if which else CHOOSING)
+        def choose(some: Sequence[Claim], each: Spec, which: str | None, by: Sequence[Claim]) -> Choice:
+            return _chosen(some, each, options, text, which, GUESSING if which else CHOOSING, by=by)
 
         choices_of = guessed(found, text, choose)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
@@ -107,11 +107,12 @@ def _chosen(
     batch: str | None = None,
     most: int = CHOOSING,
     *,
+    by: Sequence[Claim] = (),
     told: bool = False,
 ) -> Choice:
     width = 1 if _ONE_OUTPUT.search(text) else None
     possible = settings(found, spec, options["batch"] or batch, options["notation"], width, most)
-    return chosen(found, possible, options["layout"] or spec.layout, told)
+    return chosen(by or found, possible, options["layout"] or spec.layout, told)
 
 
 _ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1(?![\d.])")

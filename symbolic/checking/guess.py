@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from symbolic.checking.claims import Claim
@@ -31,8 +31,8 @@ KEPT = 1.5
 UNSAID = 0.25
 """What it says against a system that it is none of the catalogue's."""
 
-Choose = Callable[[Sequence[Claim], Spec, str | None], Choice]
-"""The best setting of some claims for a system, in one batch or in any."""
+Choose = Callable[[Sequence[Claim], Spec, str | None, Sequence[Claim]], Choice]
+"""The best setting of claims that share their names, for a system, in one batch or in any, by some of them."""
 
 
 def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Choice]:
@@ -48,6 +48,8 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     parts = _starts(lines, HEADING, PART)
     described = stated(claims, text)
     systems: dict[int, Spec] = {}
+    together: list[list[Claim]] = []
+    found: dict[int, Choice] = {}
     before: Spec | None = None
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
         whole = list(inside)
@@ -59,16 +61,13 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
             end = next((line for line in parts if line > first), len(lines))
             usual = _best(few, "\n".join(lines[first:end]), usual, described, choose)
             systems |= dict.fromkeys(map(id, few), usual)
-    return dict(pair for spec in dict.fromkeys(systems.values()) for pair in _of_system(spec, systems, claims, choose))
-
-
-def _of_system(
-    spec: Spec, systems: Mapping[int, Spec], claims: Sequence[Claim], choose: Choose
-) -> Iterator[tuple[int, Choice]]:
-    """The claims about one system, which share their names."""
-    own = [claim for claim in claims if systems[id(claim)] == spec]
-    choice = choose(own, spec, None)
-    yield from ((id(claim), choice) for claim in own)
+        together.append(whole)
+    for whole in together:
+        for spec in dict.fromkeys(systems[id(claim)] for claim in whole):
+            sharing = [claim for claim in claims if systems[id(claim)] == spec or claim in whole]
+            choice = choose(sharing, spec, None, whole)
+            found |= {id(claim): choice for claim in whole if systems[id(claim)] == spec}
+    return found
 
 
 def _starts(lines: Sequence[str], *patterns: re.Pattern[str]) -> list[int]:
@@ -88,7 +87,7 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Se
     deep = any("l" in claim.letters for claim in claims)
     best, most = None, -float("inf")
     for spec in _in_order(usual, [*described, *stated(claims, words)]):
-        choice = choose(claims, spec, batch)
+        choice = choose(claims, spec, batch, claims)
         own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
         score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
         score -= UNSAID * (spec.name not in catalog())

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.claims import Claim, names_in, ratios_in
 from symbolic.checking.evaluate import Reading
+from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits
 from symbolic.checking.setting import Setting
@@ -55,12 +56,13 @@ class Workshop:
         best: tuple[int, Edited] | None = None
         steps = self.setting.steps[id(claim)]
         steps.left = MENDING
+        readings = self._readings(claim) if read is None else [read]
         most = max(FEWEST_TRIED, MOST_WORK // size)
         possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
         for each in islice((edit for edit in possible if (allowed or _is_of_its_claim)(edit)), most):
             if steps.left <= 0 or (best is not None and each.cost >= best[0]):
                 break
-            for far, reading in enumerate(self._readings() if read is None else [read]):
+            for far, reading in enumerate(readings):
                 kind = self.setting.outcome(claim, reading, each.sides).kind
                 if kind in MENDS and self.setting.everywhere(claim, reading, each.sides).kind == kind:
                     cost = each.cost + far + MENDS[kind]
@@ -68,9 +70,13 @@ class Workshop:
                     break
         return None if best is None else best[1]
 
-    def _readings(self) -> list[Reading]:
-        """The file's own reading, and that in the other layout."""
-        return [self.reading, replace(self.reading, numerator=not self.reading.numerator)]
+    def _readings(self, claim: Claim) -> list[Reading]:
+        """The file's own reading, that in the other layout, and that of δ as a derivative of the output beside one."""
+        found = [self.reading, replace(self.reading, numerator=not self.reading.numerator)]
+        of = {ratio.above.letter for ratio in ratios_in(claim.sides[:1]) if ratio.above is not None}
+        if of - set(LETTERS["C"]) and self.setting.derivation.network.samples == 1:
+            found.append(replace(self.reading, of="output"))
+        return found
 
     def _symbols(self, claim: Claim) -> tuple[Written, ...]:
         letters = {written.base for written in names_in(claim.sides)} | self.used
