@@ -123,7 +123,7 @@ def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
     span = None if span is None else replace(span, apart=fragment.apart)
     claim = Claim(fragment.line, text, span=span, defines=_defines(fragment))
     try:
-        tree = read(text)
+        tree = read(text, plain=fragment.plain)
     except SymbolicError as error:
         return replace(claim, problem=str(error).removeprefix("formula: "))
     sides = tree.sides if isinstance(tree, nodes.Equation) else (tree,)
@@ -178,7 +178,7 @@ def _of_table(fragment: Fragment) -> Claim | None:
     said = any(word in heads[0] for word in PARAMETER)
     claim = Claim(fragment.line, f"{fragment.row[0].strip()} | {fragment.text.strip()}", span=_span_of_row(fragment))
     try:
-        (left,), (right,) = (_sides(read(text)) for text in (fragment.row[0], fragment.text))
+        (left,), (right,) = (_sides(read(text, plain=fragment.plain)) for text in (fragment.row[0], fragment.text))
     except (SymbolicError, ValueError) as error:
         return replace(claim, problem=str(error).removeprefix("formula: ")) if said else None
     if isinstance(left, nodes.Name) and isinstance(left.known, Written):

@@ -38,7 +38,7 @@ class Fragment:
     `label` the words before it that name it ('weights:', '(3.1)'). A formula in a table has the cells of its `row`
     and of the `header`, without $, and the `column` that it stands in. `display` is False for `$…$` in a line or
     beside words in a cell; `comment` is True within <!-- -->, `apart` where `where`
-    stands before it and may be said of other formulas, too.
+    stands before it and may be said of other formulas, too. `plain`: it is a line of plain text or of a program.
     """
 
     line: int
@@ -51,6 +51,7 @@ class Fragment:
     display: bool = True
     comment: bool = False
     apart: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,9 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
             context.formula(stretch.text, display=stretch.display)
     if bare:
         for place, line in formula_lines(marked.prose, _masked(marked)):
-            fragment = Fragment(line_of(place), line.text, line.where, line.label, comment=in_comment(place))
+            fragment = Fragment(
+                line_of(place), line.text, line.where, line.label, comment=in_comment(place), plain=True
+            )
             gather(found, [(place, fragment)])
         found.sort(key=lambda each: each[0])
     return [fragment for _, fragment in found]

@@ -119,7 +119,7 @@ def _without_dropped(tokens: Sequence[Token]) -> list[Token]:
             continue
         end = group_end(tokens, at + 1)
         number = text_of(tokens[at + 2 : end]) if name == r"\tag" else ""
-        if re.search(r"\d", number):
+        if re.search(r"\d", number) and trimmed(kept):
             kept += [Token(r"\qquad", tokens[at].offset), Token(f"({number})", tokens[at].offset)]
         at = end + 1
     return kept

@@ -27,6 +27,9 @@ _REWRITTEN = (
     (re.compile(r"\\cr(?![A-Za-z])"), r"\\\\ "),
     (re.compile(r"\^\{\s*(?:\\odot|\\circ)\s*(\d)\s*\}"), r"^{\1}"),
     (re.compile(r"\|\|"), "‖"),
+    (re.compile(r"\\bullet(?![A-Za-z])|\\bigodot(?![A-Za-z])"), r"\\odot "),
+    (re.compile(r"(?<=[\w\])}])\s+dot\s+(?=[\w(\\])"), " @ "),
+    (re.compile(r"(\\sum\s*_\s*\{\s*\w)\s*(?:\\in(?![A-Za-z])|∈)[^{}=]*\}"), r"\1}"),
     (re.compile(r"½"), "(1/2)"),
     (re.compile(r"¼"), "(1/4)"),
     (re.compile(r"(?<![\w.\\}])1(?=\s*\\?\{[^{}=]*[<>≤≥])"), "𝟏"),
@@ -47,40 +50,52 @@ ENDS = (r"\in", "∈", r"\because", r"\square", r"\blacksquare", "∎", r"\qed",
 """Signs that a formula ends before: sets that values are in, ends of proofs."""
 
 _WORDS = ("if", "and", "otherwise", "else", "for", "when")
-_IGNORED = {r"\!", r"\phantom", r"\nonumber", r"\notag", r"\hfill"}
+_NAMES_OF_PROGRAMS = re.compile(r"[a-z]{3,}|[A-Za-z]+_[A-Za-z]{2,}|\.T\b|\bd[A-Z]\d|hat|@")
+"""Names of several letters, as in programs, which stand in formulas of others, too."""
+
+_IGNORED = {r"\checkmark", r"\space", r"\displaystyle", r"\!", r"\phantom", r"\nonumber", r"\notag", r"\hfill"}
 
 
 MOST_SIGNS = 2_000
 """A formula of more signs is not read: the longest that is printed for a network of seven layers has 600."""
 
 
-def read(text: str) -> Node:
-    """The tree of a formula or of an equation. Raises SymbolicError, with the column and what was expected there."""
-    pieces = _prepared(text)
+def read(text: str, *, plain: bool = False) -> Node:
+    """The tree of a formula or of an equation, of `plain` text or of LaTeX, where letters stand one by one.
+
+    Raises SymbolicError, with the column and what was expected there.
+    """
+    pieces = _prepared(text, plain)
     if len(pieces) > MOST_SIGNS:
         raise SymbolicError(f"{len(pieces)} signs, more than {MOST_SIGNS} in one formula; give its parts names")
     return tree_of(_grammar(), pieces, vocabulary)
 
 
-def _prepared(text: str) -> list[Token]:
+def _prepared(text: str, plain: bool) -> list[Token]:
     """The tokens that are to be read: \\frac12 with its braces, nothing after ∈ …, no punctuation at the end."""
     text = _FRACTION.sub(lambda m: r"\frac{" + m[1] + "}" + (f"{{{m[2] or m[3]}}}" if m[2] or m[3] else ""), text)
-    for pattern, plain in _REWRITTEN:
-        text = pattern.sub(plain, text)
+    for pattern, spelled in _REWRITTEN:
+        text = pattern.sub(spelled, text)
     if "\\" in text:
         text = _CODE.sub(lambda m: rf"\mathrm{{{m[1]}}}", _LIBRARY.sub(lambda m: rf"\mathrm{{{m[1]}}}", text))
     text = _PLAIN_WORD.sub(lambda m: m[0] if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", m[1]) else f" {m[1]} ", text)
     text = _BESIDE.sub(r"\1 ", text)
-    pieces = [piece for piece in tokens(text, words=WORDS, place="formula") if piece.text not in _IGNORED]
+    latex = "\\" in text or not (plain or _NAMES_OF_PROGRAMS.search(text))
+    pieces = [piece for piece in tokens(text, words=WORDS, latex=latex, place="formula") if piece.text not in _IGNORED]
     depth = 0
     for at, piece in enumerate(pieces):
         depth += (piece.text in "([{") - (piece.text in ")]}") if len(piece.text) == 1 else 0
-        if piece.text in ENDS and not depth:
+        if not depth and (piece.text in ENDS or _gives_shape(pieces[at : at + 2])):
             pieces = pieces[:at]
             break
     while pieces and pieces[-1].text in (".", ",", ";", ":", "&", r"\\"):
         pieces.pop()
     return pieces
+
+
+def _gives_shape(pieces: Sequence[Token]) -> bool:
+    """Whether a size stands here beside the formula: `: [n, m]`."""
+    return [piece.text for piece in pieces] in ([":", "["], [":", "("])
 
 
 @lru_cache(maxsize=1)

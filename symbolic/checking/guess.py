@@ -63,8 +63,9 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
             systems |= dict.fromkeys(map(id, few), usual)
         together.append(whole)
     for whole in together:
+        own = set(map(id, whole))
         for spec in dict.fromkeys(systems[id(claim)] for claim in whole):
-            sharing = [claim for claim in claims if systems[id(claim)] == spec or claim in whole]
+            sharing = [claim for claim in claims if systems[id(claim)] == spec or id(claim) in own]
             choice = choose(sharing, spec, None, whole)
             found |= {id(claim): choice for claim in whole if systems[id(claim)] == spec}
     return found

@@ -293,6 +293,10 @@ def _argument(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
     return (found[0], taken) if found is not None and found[1] == len(inside) else None
 
 
+FONT = len(r"d\boldsymbol{")
+"""dZ in any font: the letter stands no further behind the d."""
+
+
 def _differential(pieces: Sequence[Token], position: int) -> Found | None:
     r"""dW^{[2]}, dZ1, grad_W1: the gradient of the objective, named by what it is taken with respect to."""
     text = pieces[position].text
@@ -302,7 +306,7 @@ def _differential(pieces: Sequence[Token], position: int) -> Found | None:
         return None if found is None else ("NAME", Ratio(None, found[0], text[: rest.start(1)] + " %"), found[1])
     if text != "d" or not is_letter(_text(pieces, position + 1)):
         return None
-    if pieces[position + 1].column > pieces[position].column + 2:
+    if pieces[position + 1].column > pieces[position].column + FONT:
         return None
     found = _written(pieces, position + 1)
     return None if found is None else ("NAME", Ratio(None, found[0], "d %"), found[1] + 1)
@@ -524,12 +528,17 @@ def _scripted(
     return written, at - position
 
 
+PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\mathbf w")
+"""What a loss is said to be a function of: J(w)."""
+
+
 def _lists(pieces: Sequence[Token], at: int) -> bool:
     """Whether arguments of a loss stand there: (ŷ, y)."""
     if _text(pieces, at) != "(":
         return False
     inside, _ = group_at(pieces, at)
-    return any(piece.text in (",", ";") for piece in inside)
+    names = [piece.text for piece in inside if piece.text not in ("{", "}")]
+    return any(text in (",", ";") for text in names) or (len(names) == 1 and names[0] in PARAMETERS)
 
 
 def _bracketed(pieces: Sequence[Token], at: int) -> bool:
