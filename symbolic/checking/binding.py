@@ -39,7 +39,7 @@ COTANGENTS = (r"\delta", r"\Delta", r"\epsilon", "g", "G", r"\gamma", "e")
 def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], steps: Mapping[int, Steps]) -> list[Naming]:
     """For each claim, the names as they stand there: those given before it and by it. `steps` bound the work."""
     letters = frozenset(w.letter for claim in claims for w in names_in(claim.sides))
-    naming = Naming(table, letters=letters - ({"z", "Z"} if any(map(_makes_z_of_a, claims)) else set()))
+    naming = Naming(table, letters=letters)
     found = []
     for claim, later in zip(claims, _later(claims), strict=True):
         naming = _after(claim, later, naming, points, steps[id(claim)])
@@ -47,15 +47,6 @@ def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], step
         found.append(naming)
         naming = replace(naming, seen=naming.seen | {written.letter for written in names_in(claim.sides)})
     return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
-
-
-def _makes_z_of_a(claim: Claim) -> bool:
-    """Whether z is a function of a, as with those who call pre-activations a."""
-    sides = claim.sides
-    if len(sides) < 2 or not isinstance(sides[0], nodes.Name) or not isinstance(sides[1], nodes.Call):
-        return False
-    left = [w.letter.lower() for w in names_in(sides[0])]
-    return left == ["z"] and [w.letter.lower() for w in names_in(sides[1].arguments)] == ["a"]
 
 
 def _curved(claim: Claim, naming: Naming, points: Sequence[Point]) -> Iterator[str]:
@@ -211,7 +202,8 @@ def _one(
     here = Evaluator(points[0], naming, indices=numbers, steps=steps)
     known = here.meaning(name)
     fixed = known is not None and not _may_change(name.letter, known[0], naming)
-    if known is not None and isinstance(right, nodes.Name) and isinstance(right.known, Written):
+    renames = isinstance(right, nodes.Name) and isinstance(right.known, Written)
+    if known is not None and renames and known[0].value.base != "y":
         return {}
     unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not _has_meaning(w, here)))
     if len(unknown) > MOST_UNKNOWN or any(_has_no_such_layer(key, naming) for key in unknown):

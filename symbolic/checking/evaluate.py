@@ -15,6 +15,7 @@ from symbolic.checking import shapes
 from symbolic.checking.calls import called
 from symbolic.checking.ellipsis import spelled_out
 from symbolic.checking.functions import applied
+from symbolic.checking.habits import BARS
 from symbolic.checking.naming import ERRORS, Meaning, Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import JUDGING, Free, Misfit, Steps, Unknown
@@ -352,6 +353,10 @@ class Evaluator:
         """What a name stands for, the indices of the entry it means, and its exponent; None where it is no value."""
         if written.base == r"\delta" and _is_kronecker(written):
             return None
+        bar = next((bar for bar in BARS if written.base.startswith(bar)), None)
+        if bar is not None and self.naming.table.habits.barred and not self.naming.renames(written.letter):
+            found = self.meaning(replace(written, base=written.base.removeprefix(bar)))
+            return found and (replace(found[0], of=self._objective), *found[1:])
         for letter in (written.letter, _other_case(written.letter)):
             found = self._layered(letter, written) if written.above else self._plain(letter, written)
             if found is not None:

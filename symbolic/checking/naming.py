@@ -15,6 +15,7 @@ from symbolic.algebra.functions import NamedFunction
 from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import SAMPLES, Value
+from symbolic.checking.habits import USUAL, Habits
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
@@ -45,6 +46,9 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 ERRORS = (r"\delta", r"\Delta", r"\epsilon")
 """Letters of error signals: what they are is known, or must be said as a derivative."""
 
+SWAPPED = {"a": "z", "z": "a", "A": "Z", "Z": "A"}
+"""The letters of those who call pre-activations a."""
+
 HIDDEN = ("h", "H")
 """Letters of hidden values, never of the output."""
 
@@ -72,10 +76,11 @@ class Template:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The names of one derivation as a notation spells them, and in the usual letters."""
+    """The names of one derivation as a notation spells them, and in the usual letters, as an author's habits are."""
 
     derivation: Derivation
     profile: Profile
+    habits: Habits = USUAL
 
     @cached_property
     def meanings(self) -> Mapping[Key, Meaning]:
@@ -86,9 +91,17 @@ class Table:
         for meaning in dict.fromkeys(meaning for _, meaning in self._spelled):
             for letter, number in self._usual(meaning):
                 found.setdefault((letter, number), meaning)
+        found = {self._by_habit(key, meaning): meaning for key, meaning in found.items()}
         for letter, meaning in self._alone(found).items():
             found.setdefault((letter, None), meaning)
         return found
+
+    def _by_habit(self, key: Key, meaning: Meaning) -> Key:
+        """The letter and number that the author has for what others call `key`."""
+        letter, number = key
+        if self.habits.below and number is not None and meaning.of is None and meaning.value.base in ("W", "b"):
+            number -= 1
+        return (SWAPPED.get(letter, letter) if self.habits.swapped else letter), number
 
     def _alone(self, found: Mapping[Key, Meaning]) -> dict[str, Meaning]:
         """The letters that stand without a number, as they are those of one value: of hidden ones, where there are."""
@@ -174,7 +187,7 @@ class Table:
     def last(self) -> int:
         """The author's number of the last layer: what L stands for."""
         numbers = [n for (_, n), meaning in self.meanings.items() if n is not None and meaning.value.base == "W"]
-        return max(numbers, default=1)
+        return max(numbers, default=1) + self.habits.below
 
     @cached_property
     def sizes(self) -> Mapping[str, Expr]:

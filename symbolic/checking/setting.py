@@ -14,6 +14,7 @@ from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim, has_matmul, names_in, ratios_in
 from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
+from symbolic.checking.habits import Habits, habits
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.checking.problems import CHOOSING, Steps
@@ -134,6 +135,7 @@ def settings(
     said = batch or (spec.batch if "batch" in spec.model_fields_set else None)
     batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(BATCHES if about_a_batch(claims) else ()))))
     names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
+    own = habits(claims)
     program = any(has_matmul(side) for claim in claims for side in claim.sides)
     any_derived = False
     for which in batches:
@@ -146,7 +148,7 @@ def settings(
         any_derived = True
         seen: list[object] = []
         for name in names:
-            table = _table(derivation, name)
+            table = _table(derivation, name, own)
             if table.meanings not in seen:
                 seen.append(table.meanings)
                 named = dict(zip(map(id, claims), namings(claims, table, drawn, steps), strict=True))
@@ -176,8 +178,8 @@ def _drawn(spec: str, batch: str, width: int | None) -> tuple[Derivation, tuple[
 
 
 @lru_cache(maxsize=256)
-def _table(derivation: Derivation, notation: str) -> Table:
-    return Table(derivation, profile(notation))
+def _table(derivation: Derivation, notation: str, habits: Habits) -> Table:
+    return Table(derivation, profile(notation), habits)
 
 
 @dataclass(frozen=True, eq=False)
