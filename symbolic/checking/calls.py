@@ -27,8 +27,9 @@ def called(at: Any, node: nodes.Call) -> Any:
     if len(given) == 1 and function.name in ("sum", "mean"):
         axis = _axis(keywords)
         found = np.asarray(_sized(at.of(given[0])), dtype=float)
-        reduced = np.sum if function.name == "sum" else np.mean
-        return reduced(found, axis=axis, keepdims=True) if axis is not None else float(reduced(found))
+        if axis is None:
+            return at.summed(found, mean=function.name == "mean")
+        return (np.sum if function.name == "sum" else np.mean)(found, axis=axis, keepdims=True)
     if function.name == "sum" and len(given) == 2:
         found, along = (_sized(at.of(part)) for part in given)
         if not shapes.is_number(along) or along not in (0, 1) or np.ndim(found) != 2:

@@ -212,7 +212,7 @@ _RANGE = re.compile(
 )
 _ONLY_RANGE = re.compile(
     r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*"
-    r"(?:[\w\s,+\-.…:{}()\[\]]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
+    r"(?:[\w\s,+\-.…:{}()\[\]^_]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
 )
 """l = 2, …, L alone: no claim."""
 

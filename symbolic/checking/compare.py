@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -13,7 +13,7 @@ from symbolic.checking.claims import Claim, has_ellipsis
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
-from symbolic.checking.repeated import LAST
+from symbolic.checking.repeated import LAST, is_bare
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
 from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Node
@@ -48,11 +48,17 @@ AGREES = Outcome("agrees")
 
 
 def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None) -> Outcome:
-    """The outcome at one point, over all layers and entries.
-
-    Layers for which a name stands for nothing do not count, as long as there are others.
-    """
+    """The outcome at one point, over all layers and entries; a sum without an index may run over the samples alone."""
     sides = claim.sides if sides is None else sides
+    outcome = _compared(claim, at, sides)
+    if outcome.kind in ("differs", "misfit") and at.samples is not None and any(map(is_bare, sides)):
+        along = _compared(claim, replace(at, reading=replace(at.reading, along=True)), sides)
+        return along if along.kind in ("agrees", "row") else outcome
+    return outcome
+
+
+def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
+    """Layers for which a name stands for nothing do not count, as long as there are others."""
     held: list[int] = []
     worst = AGREES
     first_unknown, missing = "", 0

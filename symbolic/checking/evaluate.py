@@ -38,7 +38,8 @@ class Reading:
     sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of that.
     `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
     `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a
-    vector is v_i. `program`: * is the entrywise product, as in NumPy. `renamed`: letters that stand for others.
+    vector is v_i. `program`: * is the entrywise product, as in NumPy. `along`: a sum without an
+    index runs over the samples. `renamed`: letters that stand for others.
     """
 
     numerator: bool = False
@@ -50,6 +51,7 @@ class Reading:
     lying: bool = False
     lenient: bool = False
     program: bool = False
+    along: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
 
 
@@ -111,6 +113,12 @@ class Evaluator:
         """The number of samples of a batch; None for one."""
         n = self.point.derivation.network.samples
         return None if n == 1 else self.point.arrays.size(n)
+
+    def summed(self, value: Any, mean: bool = False) -> Any:
+        """The sum, or the mean, without an index: of all entries, or over the samples where that is how it is read."""
+        axis = 1 - self.point.derivation.network.axis if self.reading.along else None
+        found = (np.mean if mean else np.sum)(value, axis=axis, keepdims=axis is not None)
+        return float(found) if axis is None else found
 
     def of(self, node: Node) -> Any:
         """The number, the array, the Hollow or the Tensor that a node stands for.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.naming import LETTERS
 from symbolic.checking.results import Judged
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -27,9 +28,11 @@ def with_gaps(claims: Sequence[Claim], judged: Sequence[Judged]) -> tuple[Judged
 
 
 def _given(claim: Claim) -> list[Written]:
-    """The name that a claim gives, where its left side is one."""
+    """The name that a claim gives, where its left side is one; the objective has its name from elsewhere."""
     left = claim.sides[0]
-    return [left.known] if isinstance(left, nodes.Name) and isinstance(left.known, Written) else []
+    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+        return []
+    return [] if left.known.letter in LETTERS["C"] else [left.known]
 
 
 def _key(written: Written) -> str:

@@ -22,11 +22,26 @@ from symbolic.reading.tokens import Token, tokens
 
 _FRACTION = re.compile(r"\\[dt]?frac\s*(?=\d)(\d)\s*(?:(\d)|(?=\{)|([A-Za-z]))")
 _PLAIN_WORD = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\s*\{\s*([^{}\\]*?)\s*\}")
+_PARAMETER = r"(?:W|w|\\theta|\\Theta|\\mathbf\{[Ww]\})"
+_PARAMETERS = rf"[^{{}}]*{_PARAMETER}[^{{}}]*"
+_INPUT = r"[xX]((?:\^\{\(\w\)\}|\^\w|_\w|\^\(\w\))?)"
+"""h_{W,b}(x): the output as a function of the input."""
+
+_D = r"(?:d|\\partial|\\mathrm\s*\{d\})"
+_OF = r"(\w(?:[_^]\{[^{}]*\}|[_^]\w)*)"
+_F = r"\\(?:text|mathrm|operatorname)\s*\{\w+\}|\\[a-zA-Z]+"
+_OPENING, _CLOSING = r"(?:\\[Bb]ig[lg]?)?\(", r"(?:\\[Bb]ig[rg]?)?\)"
+"""d/dz f(z), which is f′(z)."""
+
 _REWRITTEN = (
     (re.compile(r"\.\.\."), " … "),
     (re.compile(r"\\cr(?![A-Za-z])"), r"\\\\ "),
     (re.compile(r"\^\{\s*(?:\\odot|\\circ)\s*(\d)\s*\}"), r"^{\1}"),
     (re.compile(r"\|\|"), "‖"),
+    (re.compile(r"\\text\s*\{\s*axis\s*=\s*(\d)\s*\}"), r"\\mathrm{axis}=\1"),
+    (re.compile(r"\^\{?\(n_\{?l\}?\)\}?"), "^{(L)}"),
+    (re.compile(rf"[hf]_(?:\{{{_PARAMETERS}\}}|{_PARAMETER})\s*\(\s*{_INPUT}\s*\)"), r"\\hat{y}\1"),
+    (re.compile(rf"\\d?frac\s*\{{{_D}\}}\s*\{{{_D}\s*{_OF}\}}\s*({_F})\s*{_OPENING}\s*\1\s*{_CLOSING}"), r"\2'(\1)"),
     (re.compile(r"\\bullet(?![A-Za-z])|\\bigodot(?![A-Za-z])"), r"\\odot "),
     (re.compile(r"(?<=[\w\])}])\s+dot\s+(?=[\w(\\])"), " @ "),
     (re.compile(r"(\\sum\s*_\s*\{\s*\w)\s*(?:\\in(?![A-Za-z])|∈)[^{}=]*\}"), r"\1}"),
@@ -40,7 +55,23 @@ _REWRITTEN = (
 _BESIDE = re.compile(r"(?<![A-Za-z_])([xahz](?:_?\d)?)(?=[WU](?:_?\d)?(?![a-z]))")
 """xW_1, two names side by side where letters are not set apart."""
 
-WORDS = ("loss", "mse", "bce", "ce", "cost", "nll", "relu", "sigmoid", "softmax", "tanh", "diag", "exp", "log")
+WORDS = (
+    "loss",
+    "mse",
+    "bce",
+    "ce",
+    "cost",
+    "nll",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "tanh",
+    "diag",
+    "exp",
+    "log",
+    "sum",
+    "mean",
+)
 """Words that stay whole among letters."""
 
 _LIBRARY = re.compile(r"(?<![A-Za-z\\])(?:np|numpy|torch)\s*\.\s*(\w+)")
@@ -88,7 +119,7 @@ def _prepared(text: str, plain: bool) -> list[Token]:
         if not depth and (piece.text in ENDS or _gives_shape(pieces[at : at + 2])):
             pieces = pieces[:at]
             break
-    while pieces and pieces[-1].text in (".", ",", ";", ":", "&", r"\\"):
+    while pieces and pieces[-1].text in (".", ",", ";", ":", "&", r"\\", r"\vdots"):
         pieces.pop()
     return pieces
 

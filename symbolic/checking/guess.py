@@ -50,24 +50,25 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     systems: dict[int, Spec] = {}
     together: list[list[Claim]] = []
     found: dict[int, Choice] = {}
-    before: Spec | None = None
+    whole = _best(claims, text, None, described, choose) if len(sections) > 1 else None
+    before = None if whole is None or whole.name in catalog() else whole  # files about several systems are of those
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
-        whole = list(inside)
+        section = list(inside)
         end = next((line for line in sections if line > start), len(lines))
-        before = _best(whole, "\n".join(lines[start:end]), before, described, choose)
+        before = _best(section, "\n".join(lines[start:end]), before, described, choose)
         usual = before
-        for first, some in groupby(whole, key=lambda claim: _begins(parts, claim)):
+        for first, some in groupby(section, key=lambda claim: _begins(parts, claim)):
             few = list(some)
             end = next((line for line in parts if line > first), len(lines))
             usual = _best(few, "\n".join(lines[first:end]), usual, described, choose)
             systems |= dict.fromkeys(map(id, few), usual)
-        together.append(whole)
-    for whole in together:
-        own = set(map(id, whole))
-        for spec in dict.fromkeys(systems[id(claim)] for claim in whole):
+        together.append(section)
+    for section in together:
+        own = set(map(id, section))
+        for spec in dict.fromkeys(systems[id(claim)] for claim in section):
             sharing = [claim for claim in claims if systems[id(claim)] == spec or id(claim) in own]
-            choice = choose(sharing, spec, None, whole)
-            found |= {id(claim): choice for claim in whole if systems[id(claim)] == spec}
+            choice = choose(sharing, spec, None, section)
+            found |= {id(claim): choice for claim in section if systems[id(claim)] == spec}
     return found
 
 

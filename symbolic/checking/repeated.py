@@ -24,11 +24,13 @@ def repeated(at: Any, node: Repeated) -> Any:
     if not node.indices:
         if node.product:
             raise Unknown("a product without an index")
-        return summed_up(at.of(node.inside))
+        return at.summed(_with_entries(at.of(node.inside)))
     index, *others = node.indices
     name = index.known if isinstance(index, nodes.Name) else None
     if not isinstance(name, Written):
         raise Unknown("an index that cannot be read")
+    if name.base == "axis" and node.first is not None:
+        return _with_entries(at.of(node.inside)).sum(axis=number(at, node.first), keepdims=True)
     last = node.last
     if last is None and name.above:
         last = nodes.Name(index.column, Written(_letter(name)))
@@ -52,11 +54,19 @@ def repeated(at: Any, node: Repeated) -> Any:
     )
 
 
-def summed_up(value: Any) -> Any:
-    """Σ without an index: the sum of all entries."""
+def is_bare(node: Node) -> bool:
+    """Whether a sum without an index is in it."""
+    if isinstance(node, Repeated) and not node.indices:
+        return True
+    if isinstance(node, nodes.Call) and node.function.name in ("sum", "mean") and len(node.arguments) == 1:
+        return True
+    return any(map(is_bare, nodes.parts_of(node)))
+
+
+def _with_entries(value: Any) -> Any:
     if shapes.is_number(value) or not hasattr(value, "sum"):
         raise Unknown("a sum without an index of what has no entries")
-    return float(value.sum())
+    return value
 
 
 def _letter(name: Written) -> str:
