@@ -127,7 +127,7 @@ def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
     except SymbolicError as error:
         return replace(claim, problem=str(error).removeprefix("formula: "))
     sides = tree.sides if isinstance(tree, nodes.Equation) else (tree,)
-    if _is_size(sides) or _is_update(text):
+    if _is_size(sides) or _is_update(text) or _descends(sides):
         return None
     if isinstance(sides[0], nodes.Letter) and not sides[0].text:
         if before is None or not before.sides:
@@ -150,6 +150,14 @@ def _defines(fragment: Fragment) -> bool:
 def _is_update(text: str) -> bool:
     """Whether it is a step of gradient descent: W ← W − η ∂C/∂W."""
     return bool(re.search(r"\\eta|η|learning_rate|(?<![A-Za-z])lr(?![A-Za-z])", text))
+
+
+def _descends(sides: tuple[Node, ...]) -> bool:
+    """Whether a name is made what it was less something: W = W − α ∂C/∂W."""
+    if len(sides) != 2 or not isinstance(sides[0], nodes.Name) or not isinstance(sides[1], nodes.Sum):
+        return False
+    first, *rest = sides[1].terms
+    return first == sides[0] and any(isinstance(term, nodes.Negative) for term in rest)
 
 
 def _is_size(sides: tuple[Node, ...]) -> bool:

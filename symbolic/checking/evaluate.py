@@ -81,6 +81,9 @@ _NORMS: Mapping[str, Callable[[Any], Any]] = {
 Y_FOR_OUTPUT = (("y", r"\hat y"),)
 """The reading of those who write ∂ℓ/∂y for ∂ℓ/∂ŷ."""
 
+LABELS = dict.fromkeys(("true", "onehot", "label", "target"), "y") | dict.fromkeys(("pred", "model"), r"\hat y")
+"""Words below a y that say which of the two it is."""
+
 COUNT_SAMPLES = ("i", "n", "s", "t")
 """Letters that count samples where they stand alone below a value of a batch."""
 
@@ -361,6 +364,8 @@ class Evaluator:
         """What a name stands for, the indices of the entry it means, and its exponent; None where it is no value."""
         if written.base == r"\delta" and _is_kronecker(written):
             return None
+        if written.label in LABELS and not self.naming.renames(written.letter):
+            return self.meaning(replace(written, base=LABELS[written.label], label=""))
         bar = next((bar for bar in BARS if written.base.startswith(bar)), None)
         if bar is not None and self.naming.table.habits.barred and not self.naming.renames(written.letter):
             found = self.meaning(replace(written, base=written.base.removeprefix(bar)))
@@ -694,6 +699,9 @@ def _column(a: Any) -> Any:
 
 def _grid(node: Grid, at: Evaluator) -> Any:
     """A matrix written out; with ⋯, the diagonal one whose first and last entries stand in its corners."""
+    ones = [cell == nodes.Number(0, "1") for row in node.rows for cell in row if not isinstance(cell, Ellipsis)]
+    if all(ones) and len(ones) < sum(map(len, node.rows)) and 1 in (len(node.rows), len(node.rows[0])):
+        return Hollow("𝟏", transposed=len(node.rows) == 1)
     widths = {len(row) for row in node.rows}
     if len(widths) != 1:
         raise Misfit(f"rows of {' and '.join(map(str, sorted(widths)))} entries")

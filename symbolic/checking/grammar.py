@@ -317,7 +317,13 @@ class _Reader(Transformer[Any, Any]):
         if isinstance(said, nodes.Name) and said.known.above:  # ‖A‖_F^2: the exponent is that of the norm
             exponent = nodes.Number(column, str(said.known.above[0].number))
             return nodes.Power(column, nodes.Norm(column, inside, said.known.base), exponent)
-        text = said.text if isinstance(said, nodes.Number) else said.known.base if isinstance(said, nodes.Name) else ""
+        text = (
+            said.text
+            if isinstance(said, nodes.Number | nodes.Letter)
+            else said.known.base
+            if isinstance(said, nodes.Name)
+            else ""
+        )
         return nodes.Norm(column, inside, text)
 
     def absolute(self, column: int, opening: Terminal, inside: Node, closing: Terminal) -> Node:

@@ -92,7 +92,7 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Se
         choice = choose(claims, spec, batch, claims)
         own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
         score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
-        score -= UNSAID * (spec.name not in catalog())
+        score -= UNSAID * (spec is not usual and spec.name not in catalog())
         score += KEPT * (spec is usual and not own and not forward)
         if score > most:
             best, most = spec, score

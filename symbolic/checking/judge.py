@@ -29,6 +29,10 @@ RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all diff
 DEFINES = "a definition; the formulas that use it are held to it"
 DIAGONAL = "the same sign for a vector and for its diagonal matrix; give diag(σ′(z)) a name of its own"
 
+ONE_SAMPLE = "right for one sample; for the batch that the file is about, it is another formula"
+OF_SAMPLES = frozenset(("x", "y", "z", "a", "h", r"\hat y", "p", "o"))
+"""Small letters of what each sample has."""
+
 ASSIGNS = (r"\leftarrow", r"\gets", "←")
 """Signs of an assignment."""
 
@@ -89,6 +93,8 @@ class Judge:
             alone = replace(self, choice=self.single, single=None)
             if any(alone._fits(claim, reading) for reading in (alone.reading, _turned(alone.reading))):
                 judged = alone.judged(claim)
+                if not any(written.base in OF_SAMPLES for written in names_in(claim.sides)):
+                    return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
                 return replace(judged, conventions=(*judged.conventions, "for one sample"))
         return self._not_right(claim, found, self.setting.everywhere(claim, self.reading))
 

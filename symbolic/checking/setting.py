@@ -251,13 +251,13 @@ def stated_objective(choice: Choice, claims: Sequence[Claim]) -> int:
 
 
 def gives_value(choice: Choice, claim: Claim) -> bool:
-    """Whether a claim is a forward equation: a value of the network stands on its left."""
+    """Whether a claim is a forward equation: a value of the network that is not its objective stands on its left."""
     left = claim.sides[0] if len(claim.sides) > 1 else None
     if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
         return False
     numbers = [index.number for index in left.known.indices if not index.letters]
     found = choice.setting.names[id(claim)].get(left.known.letter, numbers[0] if numbers else None)
-    return found is not None and found.of is None
+    return found is not None and found.of is None and found.value != choice.setting.derivation.objective
 
 
 def _states_objective(claim: Claim, setting: Setting) -> bool:
