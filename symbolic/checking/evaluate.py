@@ -18,7 +18,7 @@ from symbolic.checking.functions import applied
 from symbolic.checking.habits import BARS
 from symbolic.checking.naming import ERRORS, Meaning, Naming
 from symbolic.checking.point import Point
-from symbolic.checking.problems import JUDGING, Free, Misfit, Steps, Unknown
+from symbolic.checking.problems import JUDGING, TOO_LONG, Free, Misfit, Steps, Unknown
 from symbolic.checking.repeated import LAST, repeated
 from symbolic.checking.scopes import widened
 from symbolic.checking.shapes import Hollow, Several, Tensor, said
@@ -131,7 +131,7 @@ class Evaluator:
         """
         self.steps.left -= 1
         if self.steps.left < 0:
-            raise Unknown("too long to be compared")
+            raise Unknown(TOO_LONG)
         found = self._of(node)
         if isinstance(found, np.ndarray) and found.size > MOST_ENTRIES:
             raise Unknown("a matrix of too many entries")
