@@ -100,7 +100,9 @@ class Judge:
             alone = replace(self, choice=self.single, single=None)
             if any(alone._fits(claim, reading) for reading in (alone.reading, _turned(alone.reading))):
                 judged = alone._judged(claim)
-                if outcome.kind != "unknown" and not any(written.base in OF_SAMPLES for written in names_in(claim.sides)):
+                if outcome.kind != "unknown" and not any(
+                    written.base in OF_SAMPLES for written in names_in(claim.sides)
+                ):
                     return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
                 return replace(judged, conventions=(*judged.conventions, "for one sample"))
         return self._not_right(claim, found, outcome)
