@@ -1,4 +1,4 @@
-"""Small files, line by line with the verdict that must come out: slips that are easy to let through, and habits of authors.
+"""Small files, line by line with the verdict that must come out: slips that are easy to miss, and habits of authors.
 
 A line is "verdict: formula"; "not right" is any other verdict than right. Other lines stand in the file as they are.
 """

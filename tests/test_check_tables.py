@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice, product
 from typing import Any, NamedTuple
 
@@ -66,7 +67,7 @@ def every() -> Iterator[Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("printed", every())
+@pytest.mark.parametrize("printed", list(every()))
 def test_every_printed_equation_is_right(printed: Printed) -> None:
     test_printed_equations_are_right(printed)
 
@@ -138,6 +139,8 @@ def is_the_same(mutant: Mutant) -> bool:
     output = derivation.spec.output
     if output is not None and output.units == 1 and re.search(r"\([za]\^\{\[L\]\}\)\^", text):
         return True
+    if derivation.spec.symbolic_depth and kind == "factors_swapped" and output is not None and output.units == 1:
+        return True  # D^{[L]} is a number there
     if derivation.spec.symbolic_depth:
         return mutant.original.kind.endswith(("entries", "entry")) and kind == "factors_swapped"
     read = read_entry if mutant.original.kind.endswith(("entries", "entry")) else read_latex
@@ -149,10 +152,15 @@ def is_the_same(mutant: Mutant) -> bool:
     return before.shape == after.shape and bool(np.allclose(before, after))
 
 
+@cache
+def _intact(printed: Printed) -> list[Equation]:
+    return [each for each in equations(printed.view) if each.kind in INTACT]
+
+
 def judged(given: Sequence[Mutant]) -> Iterator[Outcome]:
     """The mutants of one print, in one document: below the intact equations, a forward or backward one in its place."""
     printed = given[0].printed
-    intact = [each for each in equations(printed.view) if each.kind in INTACT]
+    intact = _intact(printed)
     below = [mutant for mutant in given if mutant.original not in intact]
     report = printed.checked(document([*intact, *(mutant.equation for mutant in below)]))
     yield from (Outcome(*each) for each in zip(below, report.claims[len(intact) :], strict=True))
@@ -187,10 +195,14 @@ def test_slips_are_found(printed: Printed) -> None:
     assert_none_right([outcome for chunk in chunks for outcome in judged(chunk)], 0.75)
 
 
+EACH = 170
+"""Mutants of each of the six prints: more than a thousand in all."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("printed", STEADY[:3], ids=str)
-def test_hundreds_of_slips_are_found(printed: Printed) -> None:
-    """One slip at a time in a document that is right otherwise."""
-    found = [outcome for mutant in islice(mutants(printed, 2), 180) for outcome in judged([mutant])]
-    assert len(found) == 180
-    assert_none_right(found, 0.6)
+@pytest.mark.parametrize("printed", STEADY, ids=str)
+def test_a_thousand_slips_are_found(printed: Printed) -> None:
+    """One slip at a time in a document that is right otherwise: of 1,020, 93 in 100 are mended exactly."""
+    found = [outcome for mutant in islice(mutants(printed, 2), EACH) for outcome in judged([mutant])]
+    assert len(found) == EACH
+    assert_none_right(found, 0.85)

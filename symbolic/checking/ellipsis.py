@@ -80,8 +80,12 @@ def _dotted(tree: Any, path: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
         dots = sum(isinstance(factor, Ellipsis) for factor in tree.factors)
         if dots and dots == len(tree.factors) - 1:
             return path
-    found = (_dotted(part, (*path, step)) for step, part in _steps(tree))
-    return next((each for each in found if each is not None), None)
+    for step, part in _steps(tree):
+        if isinstance(part, Node | tuple) and not isinstance(part, nodes.Name):
+            found = _dotted(part, (*path, step))
+            if found is not None:
+                return found
+    return None
 
 
 def _filled(tree: Any, path: tuple[Any, ...], numbers: Mapping[str, int]) -> Any:
