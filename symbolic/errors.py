@@ -32,13 +32,14 @@ NEAR, NEAR_WITH_ITS_FIRST_LETTER = 0.6, 0.5
 def unknown(kind: str, name: object, choices: Iterable[str], *, place: str = "") -> UnknownNameError:
     """The error for `name` not among `choices`, with the nearest choice or, where none is near, a list of them."""
     known = list(choices)
-    near = _nearest(name, sorted(known)) if isinstance(name, str) else None
+    near = nearest(name, sorted(known)) if isinstance(name, str) else None
     hint = f"did you mean {near!r}?" if near is not None else f"choose from {listed(known)}"
     where = f"{place}: " if place else ""
     return UnknownNameError(f"{where}unknown {kind} {name!r}; {hint}")
 
 
-def _nearest(name: str, known: list[str]) -> str | None:
+def nearest(name: str, known: list[str]) -> str | None:
+    """The choice that a name may be misspelled for; None where none is near."""
     alike = [choice for choice in known if choice[:1] == name[:1]]
     near = difflib.get_close_matches(name, known, n=1, cutoff=NEAR)
     near += difflib.get_close_matches(name, alike, n=1, cutoff=NEAR_WITH_ITS_FIRST_LETTER)

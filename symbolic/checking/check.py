@@ -17,7 +17,7 @@ from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
 from symbolic.choices import BATCHES, LAYOUTS
-from symbolic.errors import checked
+from symbolic.errors import checked, nearest
 from symbolic.networks.spec import Spec, load_spec, make_spec
 from symbolic.notation.profile import profiles
 
@@ -43,14 +43,21 @@ def check(
     """
     document = read_document(text, name=file)
     said = {"notation": notation, "layout": layout, "batch": batch}
-    options = {name: given if given is not None else document.front.get(name) for name, given in said.items()}
     choices = {"notation": profiles(), "layout": LAYOUTS, "batch": BATCHES}
-    for name, given in options.items():
-        if given is not None:
-            checked(name, given, choices[name], place=file)
+    notes: list[str] = []
+    options: dict[str, str | None] = {}
+    for name, given in said.items():
+        options[name] = given if given is not None else document.front.get(name)
+        chosen_by_file = options[name] if given is None else None
+        if chosen_by_file is not None and _is_foreign(chosen_by_file, list(choices[name])):
+            notes.append(
+                f"{name}: {chosen_by_file} in the front matter is none of {', '.join(choices[name])}; left out"
+            )
+            options[name] = None
+        if options[name] is not None:
+            checked(name, options[name], choices[name], place=file)
     found = claims(document.fragments)
     spec = _spec(document, system, file)
-    notes: list[str] = []
     if spec is not None:
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
@@ -62,6 +69,7 @@ def check(
         choices_of = guessed(found, text, choose)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         notes.append(f"the system is guessed from the formulas: {name}; say --system to check against one")
+    assumes_one = bool(_ONE_OUTPUT.search(text))
     slopes = slopes_in(side for claim in found for side in claim.sides)
     used = Used(letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)), of_batches(found))
 
@@ -70,12 +78,18 @@ def check(
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
         alone = _alone(choice, found, options, text)
         is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
-        return Judge(choice, used, declared, alone, is_batch)
+        wide = _chosen(found, choice.setting.derivation.spec, options, "", told=True) if assumes_one else None
+        return Judge(choice, used, declared, alone, is_batch, wide)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))
+
+
+def _is_foreign(given: str, choices: list[str]) -> bool:
+    """Whether it is meant for another program, as `layout: post`, and is no misspelling."""
+    return given not in choices and nearest(given, choices) is None
 
 
 def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | None], text: str) -> Choice | None:

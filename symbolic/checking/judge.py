@@ -59,7 +59,8 @@ class Judge:
     """What a claim is judged by: the setting and reading of its file, what it writes, the layout that is declared.
 
     `single` is the setting of one sample, where the file is about a batch; where its author says so (`is_batch`), what
-    can be compared for the batch is held to that.
+    can be compared for the batch is held to that. `wide` is the setting of any number of outputs, where a file is about
+    one.
     """
 
     choice: Choice
@@ -67,6 +68,7 @@ class Judge:
     layout: str | None = None
     single: Choice | None = None
     is_batch: bool = False
+    wide: Choice | None = None
 
     @property
     def setting(self) -> Setting:
@@ -170,6 +172,8 @@ class Judge:
             said.append("δ as the derivative of the output")
         if reading.lying and needs(lying=False):
             said.append("vectors as rows" if self.setting.derivation.network.samples == 1 else "b as a row")
+        if self.wide is not None and self.wide.setting.everywhere(claim, reading).kind not in FITS:
+            said.append("for one output, n_L = 1")
         if reading.diagonal:
             said.append("σ′(z) as diag(σ′(z))")
         return tuple(said)
