@@ -64,7 +64,7 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
     first_unknown, missing = "", 0
     if (at.naming.last + 1) ** max(0, len(claim.letters) - 1) > MOST_LAYERS:
         return Outcome("unknown", f"{len(claim.letters)} letters of layers are too many to compare")
-    for numbers in _layers(claim, at):
+    for numbers in layers_of(claim, at):
         here = at.at(indices=numbers)
         try:
             spelled = tuple(unfolded(side, here.indices) if has_ellipsis(side) else side for side in sides)
@@ -121,7 +121,7 @@ def _plainly(error: BaseException) -> str:
     return str(error) if isinstance(error, SymbolicError) else "it cannot be computed at a random point"
 
 
-def _layers(claim: Claim, at: Evaluator) -> Iterator[Mapping[str, int]]:
+def layers_of(claim: Claim, at: Evaluator) -> Iterator[Mapping[str, int]]:
     """The numbers that the letters of layers run through."""
     last = at.naming.last
     depth = {"L": last}

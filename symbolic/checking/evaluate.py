@@ -168,7 +168,7 @@ class Evaluator:
     @_of.register
     def _(self, node: nodes.Product) -> Any:
         factors = spelled_out(node.factors, self.indices) if _has_dots(node.factors) else node.factors
-        values = [self.of(factor) for factor in _with_slopes(factors)]
+        values = [self.of(factor) for factor in with_slopes(factors)]
         return reduce(lambda a, b: shapes.multiplied(a, b, self.samples), values) if values else 1.0
 
     @_of.register
@@ -672,7 +672,7 @@ def _has_dots(factors: Iterable[Node]) -> bool:
     return any(isinstance(factor, Ellipsis) for factor in factors)
 
 
-def _with_slopes(factors: Iterable[Node]) -> list[Node]:
+def with_slopes(factors: Iterable[Node]) -> list[Node]:
     """a (1 − a), which everybody writes for a ∘ (1 − a)."""
     found: list[Node] = []
     for factor in factors:

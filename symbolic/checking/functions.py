@@ -87,7 +87,7 @@ def applied(point: Point, function: Function, layer: int | None, argument: Any, 
         primes = "'" * function.order
         raise SymbolicError(f"{function.name}{primes} is no function that can be compared")
     if found is None:
-        found = _activation(point, function, layer, argument, curved)
+        found = activation(point, function, layer, argument, curved)
     return _values(point, found, function.order, argument)
 
 
@@ -114,7 +114,7 @@ def activations_of(derivation: Derivation) -> dict[Value, Any]:
     return found
 
 
-def _activation(point: Point, function: Function, layer: int | None, argument: Any, curved: Collection[str]) -> Any:
+def activation(point: Point, function: Function, layer: int | None, argument: Any, curved: Collection[str]) -> Any:
     """The activation that a letter means: of the layer it is said of, of that of its argument, or the only one."""
     derivation = point.derivation
     found = activations_of(derivation)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from symbolic.checking.claims import Claim, calls_in, names_in, ratios_in
 from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
+from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
-from symbolic.checking.setting import CAPITALS, LAYOUTS, SEEDS, Choice, Setting
+from symbolic.checking.setting import CAPITALS, DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.writing import latex
@@ -25,6 +26,8 @@ from symbolic.reading.nodes import Node
 FITS = ("agrees", "row")
 """A row for a column, and the reverse, is a convention and no slip."""
 
+PROVED = f"equal by algebra, whatever the sizes, and at {len(SEEDS)} random points"
+PROVED_AT_DEPTH = f"{PROVED}; with {DEPTH} layers for L"
 RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all differ"
 DEFINES = "a definition; the formulas that use it are held to it"
 DIAGONAL = "the same sign for a vector and for its diagonal matrix; give diag(σ′(z)) a name of its own"
@@ -124,8 +127,15 @@ class Judge:
         doubt = self._doubt(claim, reading)
         if doubt:
             return replace(found, verdict="ambiguous", reason=doubt)
-        reason = DEFINES if self._defines(claim) else RESTS
+        reason = DEFINES if self._defines(claim) else self._rests(claim, reading)
         return replace(found, verdict="right", conventions=self.conventions(claim, reading), reason=reason)
+
+    def _rests(self, claim: Claim, reading: Reading) -> str:
+        """What a claim that agrees at points rests on."""
+        held = self.setting.outcome(claim, reading).layers
+        if not is_proved(claim, self.setting.at_first(claim, reading), held):
+            return RESTS
+        return PROVED_AT_DEPTH if self.setting.derivation.spec.depth == DEPTH else PROVED
 
     def _defines(self, claim: Claim) -> bool:
         first = claim.sides[0]

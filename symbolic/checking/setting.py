@@ -88,6 +88,10 @@ class Setting:
         given = replace(naming, bound={**naming.bound, (letter, None): Meaning(value)})
         return compared(claim, Evaluator(self.points[0], given, reading, steps=self.steps[id(claim)]))
 
+    def at_first(self, claim: Claim, reading: Reading) -> Evaluator:
+        """What evaluates a claim at the first point."""
+        return self._at(0, claim, reading)
+
     def _at(self, point: int, claim: Claim, reading: Reading) -> Evaluator:
         return Evaluator(self.points[point], self.names[id(claim)], reading, steps=self.steps[id(claim)])
 
