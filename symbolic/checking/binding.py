@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from symbolic.algebra.values import Value
-from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.claims import Claim
 from symbolic.checking.evaluate import Evaluator, Reading
 from symbolic.checking.functions import activations_of
 from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
@@ -24,6 +24,7 @@ from symbolic.checking.problems import Free, Steps
 from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import is_number
 from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from symbolic.checking.claims import Claim, has_ellipsis
+from symbolic.checking.claims import Claim
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
-from symbolic.checking.repeated import LAST, is_bare
+from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
+from symbolic.checking.walk import has_bare_sum, has_ellipsis
 from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Node
 
@@ -51,7 +52,7 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     """The outcome at one point, over all layers and entries; a sum without an index may run over the samples alone."""
     sides = claim.sides if sides is None else sides
     outcome = _compared(claim, at, sides)
-    if outcome.kind in ("differs", "misfit") and at.samples is not None and any(map(is_bare, sides)):
+    if outcome.kind in ("differs", "misfit") and at.samples is not None and has_bare_sum(sides):
         along = _compared(claim, replace(at, reading=replace(at.reading, along=True)), sides)
         return along if along.kind in ("agrees", "row") else outcome
     return outcome

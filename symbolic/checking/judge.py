@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from symbolic.checking.claims import Claim, calls_in, names_in, ratios_in
+from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
 from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
 from symbolic.checking.functions import activations_of
@@ -17,6 +17,7 @@ from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import CAPITALS, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes

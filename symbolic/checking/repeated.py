@@ -8,6 +8,7 @@ from typing import Any
 from symbolic.checking import shapes
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import written_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -54,15 +55,6 @@ def repeated(at: Any, node: Repeated) -> Any:
     )
 
 
-def is_bare(node: Node) -> bool:
-    """Whether a sum without an index is in it."""
-    if isinstance(node, Repeated) and not node.indices:
-        return True
-    if isinstance(node, nodes.Call) and node.function.name in ("sum", "mean") and len(node.arguments) == 1:
-        return True
-    return any(map(is_bare, nodes.parts_of(node)))
-
-
 def _with_entries(value: Any) -> Any:
     if shapes.is_number(value) or not hasattr(value, "sum"):
         raise Unknown("a sum without an index of what has no entries")
@@ -81,7 +73,7 @@ def _is_layers(at: Any, node: Repeated) -> bool:
     if node.product:
         return True
     ends = [end for end in (node.first, node.last) if end is not None]
-    letters = {name for end in ends for name in _letters(end)}
+    letters = {written.base for end in ends for written in written_in(end)}
     return bool(letters & set(at.indices)) and not letters & {"n", "N", "m", "K", "d"}
 
 
@@ -89,13 +81,6 @@ def _falls(at: Any, first: Node, last: Node | None) -> bool:
     """Whether a product runs from L down: its first bound is the greater one, the depth being great."""
     deep = at.at(indices={name: 50 if name == "L" else 9 for name in at.indices})
     return last is not None and number(deep, first) > number(deep, last)
-
-
-def _letters(node: Node) -> set[str]:
-    found = {node.known.base} if isinstance(node, nodes.Name) and isinstance(node.known, Written) else set()
-    for part in nodes.parts_of(node):
-        found |= _letters(part)
-    return found
 
 
 def number(at: Any, node: Node) -> int:
