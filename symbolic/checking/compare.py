@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from symbolic.checking.at import LAST
 from symbolic.checking.claims import Claim
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
-from symbolic.checking.repeated import LAST
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
 from symbolic.checking.walk import has_bare_sum, has_ellipsis
 from symbolic.errors import SymbolicError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
-from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
+from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.functions import activations_of
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.naming import LETTERS

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.evaluate import Reading
+from symbolic.checking.convention import Reading
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits

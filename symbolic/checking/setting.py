@@ -13,7 +13,8 @@ from symbolic.algebra.values import Value
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome, compared
-from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
+from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
+from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.habits import Habits, habits
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
