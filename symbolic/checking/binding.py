@@ -22,11 +22,11 @@ from symbolic.checking.convention import Reading
 from symbolic.checking.derivatives import of_meaning_or_none
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.functions import activations_of
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
 from symbolic.checking.shapes import is_number
-from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError

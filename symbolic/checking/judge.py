@@ -9,6 +9,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.functions import activations_of
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import JUDGING
@@ -16,7 +17,6 @@ from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import CAPITALS, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
-from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio, Written

@@ -38,6 +38,11 @@ class Scripts:
     taken: int = 0
 
 
+def text_at(pieces: Sequence[Token], position: int) -> str:
+    """The token at a position; nothing beyond the ends."""
+    return pieces[position].text if 0 <= position < len(pieces) else ""
+
+
 def group_at(pieces: Sequence[Token], position: int) -> tuple[Sequence[Token], int]:
     """The tokens in the group that begins at a position, or the token alone, and how many it takes."""
     if position >= len(pieces):

@@ -8,8 +8,8 @@ from itertools import islice, product
 from typing import Any
 
 from symbolic.checking.claims import MATRICES, Claim
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import LETTERS
-from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Function, Written
 from symbolic.networks.spec import Spec, make_spec
