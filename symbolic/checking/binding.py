@@ -26,6 +26,7 @@ from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
+from symbolic.checking.rounding import STRICT, close
 from symbolic.checking.shapes import is_number
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
@@ -324,8 +325,9 @@ def _array(right: Node, at: Evaluator) -> Any:
 
 
 def _same(a: Any, b: Any) -> bool:
+    """Whether a side is a value of the network, of its shape; a number may be one of one entry."""
     if b is None:
         return False
     if is_number(a):
-        return bool(np.size(b) == 1 and np.allclose(a, np.ravel(b)[0], rtol=1e-9, atol=1e-12))
-    return isinstance(a, np.ndarray) and a.shape == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=1e-12)
+        return np.size(b) == 1 and close(a, np.ravel(b)[0], STRICT)
+    return isinstance(a, np.ndarray) and a.shape == np.shape(b) and close(a, b, STRICT)

@@ -13,7 +13,7 @@ from symbolic.checking.at import At
 from symbolic.checking.functions import applied
 from symbolic.checking.problems import Unknown
 from symbolic.checking.repeated import summed
-from symbolic.checking.shapes import Hollow, Several, Tensor
+from symbolic.checking.shapes import sized
 from symbolic.checking.tree import Keyword
 from symbolic.checking.written import Function
 from symbolic.errors import SymbolicError
@@ -30,22 +30,22 @@ def called(at: At, node: nodes.Call) -> Any:
     keywords = {part.name: part.value for part in node.arguments if isinstance(part, Keyword)}
     if len(given) == 1 and function.name in ("sum", "mean"):
         axis = _axis(keywords)
-        found = np.asarray(_sized(at.of(given[0])), dtype=float)
+        found = np.asarray(sized(at.of(given[0])), dtype=float)
         if axis is None:
             return summed(at, found, mean=function.name == "mean")
         return (np.sum if function.name == "sum" else np.mean)(found, axis=axis, keepdims=True)
     if function.name == "sum" and len(given) == 2:
-        found, along = (_sized(at.of(part)) for part in given)
+        found, along = (sized(at.of(part)) for part in given)
         if not shapes.is_number(along) or along not in (0, 1) or np.ndim(found) != 2:
             raise Unknown("a sum along what is no axis")
         return found.sum(axis=int(along), keepdims=True)
     if function.name in SEVERAL and (len(given) == 2 or (function.name in ("max", "min") and len(given) > 2)):
-        return reduce(SEVERAL[function.name], [_sized(at.of(part)) for part in given])
+        return reduce(SEVERAL[function.name], [sized(at.of(part)) for part in given])
     if function.name == "where" and len(given) == 3:
-        condition, then, other = (_sized(at.of(part)) for part in given)
+        condition, then, other = (sized(at.of(part)) for part in given)
         return np.where(np.asarray(condition, dtype=bool), then, other)
     if function.name == "norm" and len(given) == 1:
-        return float(np.sqrt((np.asarray(_sized(at.of(given[0]))) ** 2).sum()))
+        return float(np.sqrt((np.asarray(sized(at.of(given[0]))) ** 2).sum()))
     if function.name == "diag" and len(given) == 1:
         return _diagonal(at, given[0])
     if function.name in ("softmax", "log_softmax") or len(given) == 1:
@@ -55,7 +55,7 @@ def called(at: At, node: nodes.Call) -> Any:
 
 def _apply(at: At, function: Function, argument: Any) -> Any:
     """A function of the network, or an elementary one; σ′ as a diagonal matrix where that is how it is read."""
-    argument = _sized(argument)
+    argument = sized(argument)
     layer = None if function.layer is None else function.layer.at(at.indices)
     offset = None if layer is None else layer - at.naming.table.offset
     try:
@@ -73,12 +73,6 @@ def _diagonal(at: At, inside: nodes.Node) -> Any:
     if at.reading.diagonal and np.ndim(found) == 2 and found.shape[0] == found.shape[1] and found.shape[0] > 1:
         return found
     return _apply(at, Function("diag"), found)
-
-
-def _sized(value: Any) -> Any:
-    if isinstance(value, Hollow | Several | Tensor):
-        raise Unknown("a function of what has no size")
-    return value
 
 
 def _axis(keywords: Mapping[str, nodes.Node]) -> int | None:

@@ -11,7 +11,7 @@ from symbolic.algebra.values import Value
 from symbolic.checking.at import LAST, At
 from symbolic.checking.lookup import array_of
 from symbolic.checking.problems import Free, Misfit, Unknown
-from symbolic.checking.shapes import Hollow, Several, Tensor, said
+from symbolic.checking.shapes import Hollow, Tensor, has_size, said
 from symbolic.checking.tree import Entry
 from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
@@ -36,7 +36,7 @@ def entry(at: At, array: Any, indices: tuple[Index, ...]) -> Any:
     Raises Free for an index without a number, Misfit where sizes say that there is no such entry, Unknown for what has
     no entries.
     """
-    if isinstance(array, Hollow | Several | Tensor) or np.ndim(array) != 2:
+    if not has_size(array) or np.ndim(array) != 2:
         raise Unknown("an entry of what has none")
     if len(indices) == 1 and 1 in array.shape:
         array = array.ravel()

@@ -23,7 +23,7 @@ from symbolic.checking.point import Point
 from symbolic.checking.problems import JUDGING, Steps, Unknown
 from symbolic.checking.repeated import repeated
 from symbolic.checking.scopes import widened
-from symbolic.checking.shapes import Hollow, Several, Tensor
+from symbolic.checking.shapes import Hollow, sized
 from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Listed, Repeated
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
@@ -177,23 +177,23 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Positive) -> Any:
-        return np.maximum(_array(self, node.inside), 0.0)
+        return np.maximum(sized(self.of(node.inside)), 0.0)
 
     @_of.register
     def _(self, node: nodes.Absolute) -> Any:
-        return np.abs(_array(self, node.inside))
+        return np.abs(sized(self.of(node.inside)))
 
     @_of.register
     def _(self, node: nodes.Norm) -> Any:
         if node.kind not in _NORMS:
             raise Unknown(f"the norm of kind {node.kind}")
-        return float(_NORMS[node.kind](np.asarray(_array(self, node.inside))))
+        return float(_NORMS[node.kind](np.asarray(sized(self.of(node.inside)))))
 
     # -- conditions
 
     @_of.register
     def _(self, node: nodes.Relation) -> Any:
-        parts = [_index_or_array(self, part) for part in node.parts]
+        parts = [_side(self, part) for part in node.parts]
         holds: Any = True
         for left, sign, right in zip(parts, node.signs, parts[1:], strict=False):
             holds = holds & np.asarray(_RELATIONS[sign](left, right))
@@ -210,8 +210,7 @@ class Evaluator:
     def _(self, node: nodes.Cases) -> Any:
         holds = [np.all([self.of(each) for each in conditions], axis=0) for conditions in node.conditions]
         values = [self.of(value) for value in node.values]
-        if any(isinstance(value, Hollow | Several | Tensor) for value in values):
-            raise Unknown("cases of what has no size")
+        values = [sized(value, "cases") for value in values]
         shape = np.broadcast_shapes(*(np.shape(part) for part in (*values, *holds)))
         found = np.select(
             [np.broadcast_to(np.asarray(each, dtype=bool), shape) for each in holds],
@@ -219,6 +218,11 @@ class Evaluator:
             default=np.nan,
         )
         return found if shape else float(found)
+
+
+def _side(at: At, node: Node) -> Any:
+    """A side of a relation; 𝟎 and 𝟏 stand for numbers there."""
+    return {"𝟎": 0.0, "𝟏": 1.0}[node.text] if isinstance(node, nodes.Hollow) else sized(at.of(node))
 
 
 # -- names
@@ -262,18 +266,3 @@ def _template(at: At, written: Written) -> Any:
             found = shapes.transposed(found) if written.transposed else found
             return entry(at, found, below) if below and np.ndim(found) == 2 else found
     return None
-
-
-# -- arrays
-
-
-def _array(at: At, node: Node) -> Any:
-    found = at.of(node)
-    if isinstance(found, Hollow | Several | Tensor):
-        raise Unknown("a function of what has no size")
-    return found
-
-
-def _index_or_array(at: At, node: Node) -> Any:
-    """A side of a relation; 𝟎 and 𝟏 stand for numbers there."""
-    return {"𝟎": 0.0, "𝟏": 1.0}[node.text] if isinstance(node, nodes.Hollow) else _array(at, node)

@@ -12,7 +12,7 @@ from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.ellipsis import spelled_out
 from symbolic.checking.problems import Misfit, Unknown
-from symbolic.checking.shapes import Hollow, Several, Tensor, said
+from symbolic.checking.shapes import has_size, said, sized
 from symbolic.checking.tree import Ellipsis, Grouped
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -66,8 +66,7 @@ def power(at: At, node: nodes.Power) -> Any:
     base, exponent = at.of(node.base), at.of(node.exponent)
     if isinstance(node.base, nodes.Name) and node.base.known == Written("e"):
         base = np.e
-    if isinstance(base, Hollow | Several | Tensor) or isinstance(exponent, Hollow | Several | Tensor):
-        raise Unknown("a power of what has no size")
+    base, exponent = sized(base, "a power"), sized(exponent, "a power")
     if not shapes.is_number(exponent) and not shapes.is_number(base):
         raise Misfit(f"a power with an exponent of {said(np.shape(exponent))}")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -86,7 +85,7 @@ def _dotted(at: At, left: Any, right: Any) -> Any:
 
 
 def _column(a: Any) -> Any:
-    if isinstance(a, Hollow | Several | Tensor) or np.ndim(a) != 2 or 1 not in a.shape:
+    if not has_size(a) or np.ndim(a) != 2 or 1 not in a.shape:
         raise Misfit("⊗ of what is no vector")
     return a.reshape(-1, 1)
 

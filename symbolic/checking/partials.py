@@ -29,16 +29,15 @@ def fraction_at(pieces: Sequence[Token], position: int) -> Found | None:
         end = position + 1 + taken + more
         if found is None:
             return None
-        ratio, _ = found
+        u, v = found
         sign = _mark(above)
-        made = rf"\frac{{{sign} @}}{{{sign} %}}"
-        if ratio[0] is None:
-            operand = _operand(pieces, end)
-            if operand is None:
-                return None
-            name, took = operand
-            return "NAME", Ratio(name, ratio[1], rf"\frac{{{sign}}}{{{sign} %}} @"), end + took - position
-        return "NAME", Ratio(ratio[0], ratio[1], made), end - position
+        if u is not None:
+            return "NAME", Ratio(u, v, rf"\frac{{{sign} @}}{{{sign} %}}"), end - position
+        operand = _operand(pieces, end)
+        if operand is None:
+            return None
+        name, took = operand
+        return "NAME", Ratio(name, v, rf"\frac{{{sign}}}{{{sign} %}} @"), end + took - position
     return _slashed(pieces, position)
 
 
@@ -69,14 +68,15 @@ def _mark(pieces: Sequence[Token]) -> str:
     return text if text in DIFFERENTIALS else "d"
 
 
-def _ratio(above: Sequence[Token], below: Sequence[Token]) -> tuple[tuple[Written | None, Written], str] | None:
+def _ratio(above: Sequence[Token], below: Sequence[Token]) -> tuple[Written | None, Written] | None:
+    """u and v of ∂u over ∂v; ∂ alone above as None."""
     upper = _differentiated(above, 0)
     lower = _differentiated(below, 0)
     if upper is None or lower is None or lower[0] is None:
         return None
     if upper[1] != len(above) or lower[1] != len(below):
         return None
-    return (upper[0], lower[0]), ""
+    return upper[0], lower[0]
 
 
 def _differentiated(pieces: Sequence[Token], position: int) -> tuple[Written | None, int] | None:
@@ -99,8 +99,7 @@ def _differentiated(pieces: Sequence[Token], position: int) -> tuple[Written | N
     match = re.fullmatch(r"d([A-Za-z]\w*)", text)
     if match and len(text) > 1:
         name = Token(match[1], pieces[position].column, pieces[position].word)
-        found = name_at([name, *pieces[position + 1 :]], 0)
-        return found
+        return name_at([name, *pieces[position + 1 :]], 0)
     return None
 
 

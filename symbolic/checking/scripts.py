@@ -20,7 +20,6 @@ MOST_DIGITS = 4
 CLOSING = {"{": "}", "(": ")", "[": "]"}
 TRANSPOSES = ("T", r"\top", "t", r"\intercal")
 HATS = (r"\wedge", r"\hat")
-_ACCENT_WORDS = {"*": r"\star", "'": "'"}
 
 
 @dataclass

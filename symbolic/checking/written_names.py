@@ -94,10 +94,8 @@ def _scripted(
     at += scripts.taken
     if scripts.hat:
         base = rf"\hat {base}"
-    if scripts.primes:
-        if scripts.primes > 1 or beside or len(base) > 1:
-            pass
-        scripts.transposed = not scripts.transposed if scripts.primes == 1 else scripts.transposed
+    if scripts.primes == 1:
+        scripts.transposed = not scripts.transposed
     if base in LOSSES and not scripts.transposed and _lists(pieces, at):
         at += group_at(pieces, at)[1]
     written = Written(
