@@ -68,7 +68,9 @@ def check(
     @cache
     def judge_for(choice: Choice) -> Judge:
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
-        return Judge(choice, used, declared, _alone(choice, found, options, text))
+        alone = _alone(choice, found, options, text)
+        is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
+        return Judge(choice, used, declared, alone, is_batch)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
     notes += _mixed(judged)
@@ -79,7 +81,7 @@ def check(
 def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | None], text: str) -> Choice | None:
     """The best setting of one sample, where the file is about a batch that does not couple its samples."""
     network, spec = choice.setting.derivation.network, choice.setting.derivation.spec
-    if network.samples == 1 or network.couples_samples or options["batch"] or "batch" in spec.model_fields_set:
+    if network.samples == 1 or network.couples_samples:
         return None
     return _chosen(found, spec, {**options, "batch": "single"}, text, told=True)
 

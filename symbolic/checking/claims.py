@@ -215,7 +215,7 @@ def _sides(tree: Node) -> tuple[Node, ...]:
 
 _RANGE = re.compile(
     r"(?P<letter>[A-Za-z]|\\ell)\s*(?:=|\\in|∈|from)\s*(?:\\?\{|\\left\\?\{|\[)?\s*(?P<first>[\w+\-\s]+?)(?![\w+\-])\s*"
-    r"(?:(?:,[^.…\\]*?)?[,\s]*(?:\.\.+|…|\\l?dots|\\cdots|\\ldots|\bto\b|\bdown\s+to\b|:)[,\s]*(?P<last>[\w+\-]+))?"
+    r"(?:(?:,[^.…\\]*?)?[,\s]*(?:\.\.+|…|\\l?dots|\\cdots|\\ldots|\bto\b|\bdown\s+to\b|:)[,\s]*(?P<last>[\w+\-]+(?:\s*[+\-]\s*\w+)?))?"
     r"\s*(?:\\?\}|\])?\s*(?:$|[^\w])"
 )
 _ONLY_RANGE = re.compile(

@@ -20,7 +20,7 @@ from symbolic.checking.grids import grid
 from symbolic.checking.lookup import meaning, number_named, shown, with_sample
 from symbolic.checking.naming import Naming
 from symbolic.checking.point import Point
-from symbolic.checking.problems import JUDGING, Steps, Unknown
+from symbolic.checking.problems import JUDGING, TOO_LONG, Steps, Unknown
 from symbolic.checking.repeated import repeated
 from symbolic.checking.scopes import widened
 from symbolic.checking.shapes import Hollow, sized
@@ -86,7 +86,7 @@ class Evaluator:
         """
         self.steps.left -= 1
         if self.steps.left < 0:
-            raise Unknown("too long to be compared")
+            raise Unknown(TOO_LONG)
         found = self._of(node)
         if isinstance(found, np.ndarray) and found.size > MOST_ENTRIES:
             raise Unknown("a matrix of too many entries")

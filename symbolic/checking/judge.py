@@ -12,7 +12,7 @@ from symbolic.checking.functions import activations_of
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.naming import LETTERS
-from symbolic.checking.problems import JUDGING
+from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import CAPITALS, LAYOUTS, SEEDS, Choice, Setting
@@ -59,13 +59,15 @@ class Used:
 class Judge:
     """What a claim is judged by: the setting and reading of its file, what it writes, the layout that is declared.
 
-    `single` is the setting of one sample, where the file is about a batch.
+    `single` is the setting of one sample, where the file is about a batch; where its author says so (`is_batch`), what
+    can be compared for the batch is held to that.
     """
 
     choice: Choice
     used: Used = Used()
     layout: str | None = None
     single: Choice | None = None
+    is_batch: bool = False
 
     @property
     def setting(self) -> Setting:
@@ -80,6 +82,9 @@ class Judge:
     def judged(self, claim: Claim) -> Judged:
         """The verdict on one claim."""
         self.setting.steps[id(claim)].left = JUDGING
+        return self._judged(claim)
+
+    def _judged(self, claim: Claim) -> Judged:
         if claim.problem:
             return Judged(claim.line, claim.text, "", "unreadable", reason=claim.problem)
         found = Judged(claim.line, claim.text, latex(claim.sides[0]), "unreadable")
@@ -90,14 +95,18 @@ class Judge:
         for reading in (self.reading, _turned(self.reading)):
             if self._fits(claim, reading):
                 return self._right(claim, found, reading)
-        if self.single is not None and self._is_of_one_sample(claim):
+        outcome = self.setting.everywhere(claim, self.reading)
+        known = self.is_batch and outcome.kind != "unknown"
+        if self.single is not None and not known and self._is_of_one_sample(claim):
             alone = replace(self, choice=self.single, single=None)
             if any(alone._fits(claim, reading) for reading in (alone.reading, _turned(alone.reading))):
-                judged = alone.judged(claim)
-                if not any(written.base in OF_SAMPLES for written in names_in(claim.sides)):
+                judged = alone._judged(claim)
+                if outcome.kind != "unknown" and not any(
+                    written.base in OF_SAMPLES for written in names_in(claim.sides)
+                ):
                     return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
                 return replace(judged, conventions=(*judged.conventions, "for one sample"))
-        return self._not_right(claim, found, self.setting.everywhere(claim, self.reading))
+        return self._not_right(claim, found, outcome)
 
     def _fits(self, claim: Claim, reading: Reading) -> bool:
         return self.setting.everywhere(claim, reading).kind in FITS
@@ -240,7 +249,7 @@ class Judge:
             without_y = outcome.said.startswith("y ") and "without the factor" in edit.words
             return without_y or "the index" in edit.words
 
-        edit = self._workshop.mended(claim, allowed=allowed)
+        edit = None if outcome.said == TOO_LONG else self._workshop.mended(claim, allowed=allowed)
         if edit is None:
             return self._of_a_function(claim, replace(found, reason=outcome.said))
         return _with(found, "wrong", edit, outcome.said)

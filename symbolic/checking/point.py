@@ -147,7 +147,7 @@ def _sizes(derivation: Derivation, seed: int, width: int | None) -> dict[Any, in
     if width is not None and units in numbers:
         numbers[units] = width
     if SAMPLES in numbers:
-        numbers[SAMPLES] = 8
+        numbers[SAMPLES] = next(n for n in range(3, 10) if n not in [*numbers.values(), *shapes])
     return numbers
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from symbolic.checking.claims import MATRICES, Claim
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import LETTERS
+from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Function, Written
 from symbolic.networks.spec import Spec, make_spec
@@ -51,7 +52,7 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
         natural = losses()[loss["loss"]].natural or "identity"
         ends = _functions(output, text) if output else dict.fromkeys((natural, *hidden))
         for last, function in product(ends, hidden):
-            if (loss["loss"] == "cross_entropy") == (last == "softmax"):
+            if (loss["loss"] == "cross_entropy") == (last == "softmax") and not (one and last == "softmax"):
                 yield _spec(count, function, last, has_bias, loss, one)
 
 
@@ -134,6 +135,24 @@ def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
 
 
 def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:
-    """Whether there is one output: by wᵀx it is likely."""
-    small = any(w.letter == "w" and w.transposed for claim in claims for w in names_in(claim.sides))
-    return (True, False) if small else (False, True)
+    """Whether there may be one output: by wᵀx, or by a loss that sums over none. With one, more formulas fit."""
+    if any(w.letter == "w" and w.transposed for claim in claims for w in names_in(claim.sides)):
+        return (True, False)
+    objectives = [claim for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
+    return (False, True) if any(not _sums_outputs(claim.sides[1]) for claim in objectives) else (False,)
+
+
+def _is_objective(left: Node) -> bool:
+    return isinstance(left, nodes.Name) and isinstance(left.known, Written) and left.known.letter in LETTERS["C"]
+
+
+def _sums_outputs(node: Node) -> bool:
+    """Whether there is a norm, a transpose, or a Σ whose index is not that of samples."""
+    if isinstance(node, nodes.Norm | nodes.Transposed):
+        return True
+    if isinstance(node, Repeated) and not any(w.bracket == "(" for w in names_in(node.inside)):
+        return True
+    named = node.known if isinstance(node, nodes.Name) else None
+    if isinstance(named, Written) and named.transposed:
+        return True
+    return any(map(_sums_outputs, nodes.parts_of(node)))

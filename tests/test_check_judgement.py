@@ -1,0 +1,330 @@
+"""Small files, line by line with the verdict that must come out: slips that are easy to let through, and habits of authors.
+
+A line is "verdict: formula"; "not right" is any other verdict than right. Other lines stand in the file as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from symbolic import check
+from symbolic.checking.results import VERDICTS
+
+LINE = re.compile(rf"({'|'.join((*VERDICTS, 'not right'))}): (.*)")
+
+NETWORK = """
++++
+[network]
+input = {{ size = "n" }}
+layers = [{layers}]
+objective = {{ {objective} }}
++++
+"""
+
+
+def network(*layers: str, objective: str = 'loss = "squared_error", reduction = "half"') -> str:
+    """Front matter for a network: the units and activation of each layer."""
+    said = (f'{{ units = {units}, activation = "{name}" }}' for units, name in map(str.split, layers))
+    return NETWORK.format(layers=", ".join(said), objective=objective)
+
+
+REGRESSION = {"system": "regression"}
+DEEP = {"system": "deep_mse"}
+
+FILES: dict[str, tuple[dict[str, Any], str]] = {
+    # what a Σ runs through
+    "a sum that begins too late": (
+        REGRESSION,
+        r"""
+        not right: C = \sum_{k=5}^{K} (\hat y_k - y_k)^2
+        not right: C = \sum_{k=2} (\hat y_k - y_k)^2
+        not right: z^{[1]}_i = \sum_{j=3}^{n} W^{[1]}_{ij} x_j + b^{[1]}_i
+        not right: z^{[1]}_i = \sum_{j=0}^{n} W^{[1]}_{ij} x_j + b^{[1]}_i
+        right: z^{[1]}_i = \sum_{j=0}^{n-1} W^{[1]}_{ij} x_j + b^{[1]}_i
+        right: z^{[1]}_i = \sum_{j=1}^{n} W^{[1]}_{ij} x_j + b^{[1]}_i
+        """,
+    ),
+    "a sum without brackets": (
+        {"system": "classification_bce"},
+        r"""
+        right: C = -\frac{1}{K} \sum_{k} y_k \log \hat y_k + (1 - y_k) \log(1 - \hat y_k)
+        wrong: C = -\frac{1}{K} \sum_{k} y_k \log \hat y_k - (1 - y_k) \log(1 - \hat y_k)
+        """,
+    ),
+    "sums without an index": (
+        {"system": "regression", "batch": "columns"},
+        r"""
+        right: db^{[2]} = \sum dZ^{[2]}
+        wrong: db^{[2]} = 2 \sum dZ^{[2]}
+        """,
+    ),
+    "norms": (
+        REGRESSION,
+        r"""
+        right: C = \|\hat y - y\|_2^2
+        unreadable: C = \|\hat y - y\|_\infty^2
+        unreadable: C = \|\hat y - y\|_3^2
+        """,
+    ),
+    # what is no claim, and what hides one
+    "equations that go on from nothing": (
+        REGRESSION,
+        r"""
+        unreadable: = 7 W^{[2]} a^{[1]}
+        unreadable: \frac{\partial C}{\partial W^{[1]}} = \delta^{[1] ( x
+        unreadable: = 12 x
+        """,
+    ),
+    "both sides the same": (REGRESSION, r"unreadable: \delta^{[1]} = \delta^{[1]}"),
+    "steps of descent": (
+        REGRESSION,
+        r"""
+        $W^{[1]} = W^{[1]} - \alpha \frac{\partial C}{\partial W^{[1]}}$
+        right: \delta^{[2]} = 2 (\hat y - y)
+        """,
+    ),
+    # ranges
+    "one layer too many": (
+        DEEP,
+        r"""
+        ambiguous: \delta^{[l]} = (W^{[l+1]})^\top \delta^{[l+1]} \odot \sigma'(z^{[l]}), \quad l = 1, \dots, L
+        right: \delta^{[l]} = (W^{[l+1]})^\top \delta^{[l+1]} \odot \sigma'(z^{[l]}), \quad l = 1, \dots, L - 1
+        """,
+    ),
+    "ten outputs are not one": (
+        DEEP,
+        r"""
+        The output has $n_L = 10$ classes.
+        not right: \frac{\partial C}{\partial W^{[L]}} = \delta^{[L]} \odot a^{[L-1]}
+        """,
+    ),
+    # functions
+    "the layer of a function": (
+        {},
+        network('"m" tanh', '"p" softplus', '"K" sigmoid')
+        + r"""
+        right: \delta^{[2]} = (W^{[3]})^\top \delta^{[3]} \odot f^{[2]\prime}(z^{[2]})
+        wrong: \delta^{[2]} = (W^{[3]})^\top \delta^{[3]} \odot f^{[3]\prime}(z^{[2]})
+        wrong: \delta^{[1]} = (W^{[2]})^\top \delta^{[2]} \odot f_2'(z^{[1]})
+        wrong: a^{[1]} = f^{[3]}(z^{[1]})
+        """,
+    ),
+    "σ is not the identity": (
+        REGRESSION,
+        r"""
+        right: a^{[1]} = \sigma(z^{[1]})
+        wrong: \delta^{[2]} = 2 (\hat y - y) \odot \sigma'(z^{[2]})
+        wrong: \hat y = \sigma(z^{[2]})
+        """,
+    ),
+    "a unit that is off": (
+        {},
+        network('"m" tanh', "1 relu", objective='loss = "squared_error", reduction = "sum"')
+        + r"""
+        wrong: \delta^{[2]} = 2 (\hat y - y)
+        wrong: \hat y = z^{[2]}
+        wrong: \hat y = |z^{[2]}|
+        right: \hat y = \max(0, z^{[2]})
+        """,
+    ),
+    # names
+    "the output is what it is": (
+        {"system": "classification_bce"},
+        r"""
+        right: h = \sigma(W_1 x + b_1)
+        wrong: \hat y = W_2 h + b_2
+        """,
+    ),
+    "names that nothing uses": (
+        REGRESSION,
+        r"""
+        not right: G_1 = 7 \delta^{[1]}
+        not right: G_1 = 7 \delta^{[1]}
+        """,
+    ),
+    "x stays x": (
+        REGRESSION,
+        r"""
+        right: h = \mathrm{ReLU}(V x + c)
+        not right: x = U h + d
+        not right: \delta^{[2]} = 2 (x - y)
+        """,
+    ),
+    # batches
+    "a sum over the samples is lost": (
+        {"system": "regression", "batch": "columns"},
+        r"""
+        right: \delta^{[2]} = \frac{2}{N} (\hat Y - Y)
+        not right: \frac{\partial C}{\partial b^{[2]}} = \delta^{[2]}
+        right: \frac{\partial C}{\partial b^{[2]}} = \delta^{[2]} \mathbf 1
+        """,
+    ),
+    "the index of a sample in rows": (
+        {"system": "regression", "batch": "rows"},
+        r"not right: A_s = \mathrm{ReLU}(Z_t)",
+    ),
+    "the mean that the file states": (
+        {"system": "regression", "batch": "columns"},
+        r"""
+        right: C = \frac{1}{N} \sum_{s=1}^N \|\hat Y_s - Y_s\|^2
+        wrong: dZ^{[2]} = 2 (\hat Y - Y)
+        wrong: dZ^{[2]} = (\hat Y - Y)
+        right: dW^{[2]} = dZ^{[2]} A^{[1]\top}
+        """,
+    ),
+    "programs": (
+        {"system": "regression", "batch": "columns"},
+        """
+        ```python
+        Z1 = W1 @ X + b1
+        ```
+        right: dW^{[2]} = dZ^{[2]} A^{[1]\\top}
+        not right: dW^{[2]} = dZ^{[2]} * A^{[1]\\top}
+        """.replace("        ", ""),
+    ),
+    # habits
+    "a for pre-activations": (
+        {},
+        network('"m" tanh', '"K" identity')
+        + r"""
+        right: a_j^{(1)} = \sum_i w_{ji}^{(1)} x_i + b_j^{(1)}
+        right: z_j^{(1)} = \tanh(a_j^{(1)})
+        right: a_k^{(2)} = \sum_j w_{kj}^{(2)} z_j^{(1)} + b_k^{(2)}
+        right: y_k = a_k^{(2)}
+        right: E = \frac{1}{2} \sum_k (y_k - t_k)^2
+        right: \delta_k^{(2)} = y_k - t_k
+        right: \delta_j^{(1)} = (1 - (z_j^{(1)})^2) \sum_k w_{kj}^{(2)} \delta_k^{(2)}
+        wrong: \delta_j^{(1)} = (1 - (a_j^{(1)})^2) \sum_k w_{kj}^{(2)} \delta_k^{(2)}
+        right: \frac{\partial E}{\partial w_{kj}^{(2)}} = \delta_k^{(2)} z_j^{(1)}
+        wrong: \frac{\partial E}{\partial w_{kj}^{(2)}} = \delta_k^{(2)} a_j^{(1)}
+        """,
+    ),
+    "weights numbered from below": (
+        DEEP,
+        r"""
+        right: z^{(l+1)} = W^{(l)} a^{(l)} + b^{(l)}
+        right: a^{(l)} = f(z^{(l)})
+        right: \delta^{(l)} = (W^{(l)})^T \delta^{(l+1)} \odot f'(z^{(l)})
+        wrong: \delta^{(l)} = (W^{(l+1)})^T \delta^{(l+1)} \odot f'(z^{(l)})
+        right: \nabla_{W^{(l)}} C = \delta^{(l+1)} (a^{(l)})^T
+        wrong: \nabla_{W^{(l)}} C = \delta^{(l)} (a^{(l)})^T
+        """,
+    ),
+    "bars for derivatives": (
+        {},
+        network('"m" sigmoid', '"K" identity')
+        + r"""
+        right: \hat y = W_2 h + b_2
+        right: h = \sigma(z)
+        right: z = W_1 x + b_1
+        right: \bar{\hat y} = \hat y - y
+        wrong: \bar{\hat y} = \hat y + y
+        right: \bar h = W_2^\top \bar{\hat y}
+        right: \bar z = \bar h \odot \sigma'(z)
+        wrong: \bar z = \bar h \odot \sigma(z)
+        """,
+    ),
+    "letters beside one another": (
+        {},
+        network('"m" tanh', '"K" identity')
+        + """
+        right: z_1 = W_1x + b_1
+        right: z_2 = W_2a_1 + b_2
+        wrong: z_2 = W_2x_1 + b_2
+        """,
+    ),
+    # networks that nobody names
+    "logistic regression, described": (
+        {},
+        r"""
+        right: z = w^T x + b
+        right: \hat y = \sigma(z)
+        right: L = -(y \log \hat y + (1 - y) \log(1 - \hat y))
+        right: \frac{\partial L}{\partial w} = (\hat y - y) x
+        wrong: \frac{\partial L}{\partial w} = (y - \hat y) x
+        wrong: \frac{\partial L}{\partial b} = \hat y + y
+        """,
+    ),
+    "a softmax network, described": (
+        {},
+        r"""
+        right: h = \tanh(W_1 x + b_1)
+        right: \hat y = \mathrm{softmax}(W_2 h + b_2)
+        right: \ell = -\sum_k y_k \log \hat y_k
+        right: \delta_2 = \hat y - y
+        right: \frac{\partial \ell}{\partial W_2} = \delta_2 h^T
+        right: \delta_1 = W_2^T \delta_2 \odot (1 - h^2)
+        wrong: \delta_1 = W_2^T \delta_2 \odot (1 - h)^2
+        wrong: \frac{\partial \ell}{\partial W_1} = x \delta_1
+        """,
+    ),
+    "logistic regression of a batch, described": (
+        {},
+        r"""
+        right: Z = W X + b
+        right: A = \sigma(Z)
+        right: J = -\frac{1}{m} \sum_{i=1}^m y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log(1 - a^{(i)})
+        right: dZ = A - Y
+        right: dW = \frac{1}{m} dZ X^T
+        wrong: db = \sum_i dZ^{(i)}
+        """,
+    ),
+    "the backward part of what is described": (
+        {},
+        r"""
+        # Forward
+        right: z_1 = W_1 x + b_1
+        right: a_1 = f(z_1)
+        right: z_2 = W_2 a_1 + b_2
+        right: a_2 = f(z_2)
+        right: J = \frac{1}{2} \|a_2 - y\|^2
+        # Backward
+        right: \delta_2 = (a_2 - y) \odot f'(z_2)
+        wrong: \delta_1 = W_2^T \delta_2 \odot f'(z_2)
+        not right: \frac{\partial J}{\partial W_1} = \delta_1 a_1^T
+        """,
+    ),
+    "the loss that is stated decides": (
+        {},
+        r"""
+        # Network
+        right: a^{[1]} = \mathrm{sigmoid}(W^{[1]} x + b^{[1]})
+        right: \hat y = \mathrm{sigmoid}(W^{[2]} a^{[1]} + b^{[2]})
+        right: C = -\frac{1}{K} \sum_k ( y_k \log \hat y_k + (1 - y_k) \log (1 - \hat y_k) )
+        # Backpropagation
+        wrong: \delta^{[2]} = 2 (\hat y - y)
+        """,
+    ),
+}
+
+
+def parsed(file: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text of a file, and its claims: each with the verdict that must come out."""
+    lines, claims = [], []
+    for line in (each.strip() if each.startswith("        ") else each for each in file.split("\n")):
+        found = LINE.fullmatch(line)
+        if found:
+            claims.append((found[1], found[2]))
+            lines += [f"${found[2]}$", ""]
+        else:
+            lines.append(line)
+    return "\n".join(lines).strip() + "\n", claims
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_verdicts(name: str) -> None:
+    options, file = FILES[name]
+    text, wanted = parsed(file)
+    report = check(text, **options)
+    found = [(claim.formula, claim.verdict) for claim in report.claims if "Z1 = " not in claim.formula]
+    assert len(found) == len(wanted), found
+    missed = [
+        f"{formula}: {given}, not {verdict}"
+        for (formula, given), (verdict, _) in zip(found, wanted, strict=True)
+        if given != verdict and (verdict != "not right" or given == "right")
+        if not (verdict == "wrong" and given == "does not fit")
+    ]
+    assert not missed, "\n".join([*missed, *report.notes])
