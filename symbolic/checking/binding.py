@@ -15,15 +15,20 @@ from typing import Any
 import numpy as np
 
 from symbolic.algebra.values import Value
-from symbolic.checking.claims import Claim, names_in
-from symbolic.checking.evaluate import Evaluator, Reading
+from symbolic.checking import lookup
+from symbolic.checking.at import LAST
+from symbolic.checking.claims import Claim
+from symbolic.checking.convention import Reading
+from symbolic.checking.derivatives import of_meaning_or_none
+from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.functions import activations_of
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
-from symbolic.checking.repeated import LAST
+from symbolic.checking.rounding import STRICT, close
 from symbolic.checking.shapes import is_number
-from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -59,7 +64,7 @@ def _curved(claim: Claim, naming: Naming, points: Sequence[Point]) -> Iterator[s
         if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written):
             continue
         for numbers in _numbers(claim, naming):
-            meaning = Evaluator(points[0], naming, indices=numbers).meaning(argument.known)
+            meaning = lookup.meaning(Evaluator(points[0], naming, indices=numbers), argument.known)
             if meaning is not None and meaning[0].of is None and meaning[0].value in activations:
                 yield side.function.name
 
@@ -137,9 +142,9 @@ def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, at: E
     found: dict[Key, Meaning] = {}
     for numbers in _numbers(claim, naming):
         here = at.at(indices=numbers)
-        known = here.meaning(name)
-        below = here.meaning(ratio.below) or here.last_of(ratio)
-        above = here.meaning(ratio.above) if ratio.above is not None else None
+        known = lookup.meaning(here, name)
+        below = lookup.meaning(here, ratio.below) or lookup.last_of(here, ratio)
+        above = lookup.meaning(here, ratio.above) if ratio.above is not None else None
         if below is None or below[0].of is not None or (ratio.above is not None and above is None):
             continue
         if known is not None and not _may_be_redefined(claim, name, known[0], below[0].value):
@@ -176,7 +181,7 @@ def _values(
 ) -> dict[Key, Meaning]:
     letters, right = claim.letters, claim.sides[1]
     if not letters:
-        known = Evaluator(points[0], naming, indices={"L": naming.last}).meaning(name)
+        known = lookup.meaning(Evaluator(points[0], naming, indices={"L": naming.last}), name)
         if known is not None and name.indices and not _is_counter_of_entries(name):
             return {}  # one layer of several keeps its name
         return _one(name, right, points, naming, {"L": naming.last}, reading, steps)
@@ -200,7 +205,7 @@ def _one(
 ) -> dict[Key, Meaning]:
     """What a name, and the unknown names on its right, stand for with these layers."""
     here = Evaluator(points[0], naming, indices=numbers, steps=steps)
-    known = here.meaning(name)
+    known = lookup.meaning(here, name)
     fixed = known is not None and not _may_change(name.letter, known[0], naming)
     renames = isinstance(right, nodes.Name) and isinstance(right.known, Written)
     if known is not None and renames and known[0].value.base != "y":
@@ -260,7 +265,7 @@ def _key(written: Written, numbers: Mapping[str, int]) -> Key:
 
 
 def _has_meaning(written: Written, at: Evaluator) -> bool:
-    return at.meaning(written) is not None or at.is_number(written) or _is_counter(written)
+    return lookup.meaning(at, written) is not None or lookup.names_number(at, written) or _is_counter(written)
 
 
 def _is_counter_of_entries(name: Written) -> bool:
@@ -277,7 +282,7 @@ def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim
         return False  # a layer that the network has not
     for numbers in _numbers(claim, naming):
         at = Evaluator(points[0], naming, indices=numbers)
-        if at.meaning(name) is not None or at.is_number(name):
+        if lookup.meaning(at, name) is not None or lookup.names_number(at, name):
             return False
     return True
 
@@ -296,7 +301,7 @@ def _values_of(
     for point in points:
         at = Evaluator(point, naming, reading, numbers, steps=steps)
         array = _array(right, at)
-        left = [] if array is None else [m for m in left if _same(array, at.of_meaning_or_none(m))]
+        left = [] if array is None else [m for m in left if _same(array, of_meaning_or_none(at, m))]
     return left
 
 
@@ -320,8 +325,9 @@ def _array(right: Node, at: Evaluator) -> Any:
 
 
 def _same(a: Any, b: Any) -> bool:
+    """Whether a side is a value of the network, of its shape; a number may be one of one entry."""
     if b is None:
         return False
     if is_number(a):
-        return bool(np.size(b) == 1 and np.allclose(a, np.ravel(b)[0], rtol=1e-9, atol=1e-12))
-    return isinstance(a, np.ndarray) and a.shape == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=1e-12)
+        return np.size(b) == 1 and close(a, np.ravel(b)[0], STRICT)
+    return isinstance(a, np.ndarray) and a.shape == np.shape(b) and close(a, b, STRICT)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from symbolic.checking.document import Fragment
 from symbolic.checking.grammar import read
 from symbolic.checking.scripts import LAYERS, index_of
-from symbolic.checking.tree import Ellipsis, Entry, Listed, Repeated
-from symbolic.checking.written import Function, Index, Ratio, Written
+from symbolic.checking.tree import Entry, Listed
+from symbolic.checking.walk import bound_in, calls_in, names_in
+from symbolic.checking.written import Index, Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -63,7 +63,7 @@ class Claim:
     def letters(self) -> tuple[str, ...]:
         """The letters that count layers in it, the depth L not among them."""
         found: dict[str, None] = {}
-        bound = {name for side in self.sides for name in _bound(side)}
+        bound = set(bound_in(self.sides))
         for written in names_in(self.sides):
             for index in written.above[:1]:
                 if written.bracket != "(" or index.letter != "i":  # a^{(i)} is that of a sample
@@ -255,69 +255,3 @@ def _index(text: str) -> Index | None:
         return index_of(tokens(text, latex=True))
     except SymbolicError:
         return None
-
-
-# -- names in trees
-
-
-def names_in(part: Any) -> Iterator[Written]:
-    """Every name in a tree, those of derivatives among them, in reading order."""
-    if isinstance(part, Written):
-        yield part
-    elif isinstance(part, Ratio):
-        if part.above is not None:
-            yield part.above
-        yield part.below
-    elif isinstance(part, nodes.Name):
-        yield from names_in(part.known)
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from names_in(each)
-    elif isinstance(part, Node):
-        for each in nodes.parts_of(part):
-            yield from names_in(each)
-
-
-def ratios_in(part: Any) -> Iterator[Ratio]:
-    """Every derivative in a tree."""
-    if isinstance(part, tuple):
-        for each in part:
-            yield from ratios_in(each)
-    elif isinstance(part, nodes.Name):
-        if isinstance(part.known, Ratio):
-            yield part.known
-    elif isinstance(part, Node):
-        for each in nodes.parts_of(part):
-            yield from ratios_in(each)
-
-
-def calls_in(part: Any) -> Iterator[Function]:
-    """Every function in a tree that is applied to something."""
-    if isinstance(part, tuple):
-        for each in part:
-            yield from calls_in(each)
-    elif isinstance(part, Node):
-        if isinstance(part, nodes.Call) and isinstance(part.function, Function):
-            yield part.function
-        for each in nodes.parts_of(part):
-            yield from calls_in(each)
-
-
-def _bound(node: Node) -> Iterator[str]:
-    """The letters that sums and products bind."""
-    if isinstance(node, Repeated):
-        for index in node.indices:
-            if isinstance(index, nodes.Name) and isinstance(index.known, Written):
-                yield index.known.base
-    for part in nodes.parts_of(node):
-        yield from _bound(part)
-
-
-def has_matmul(node: Node) -> bool:
-    """Whether there is an @ or a dot(…) in it."""
-    return (isinstance(node, nodes.Operation) and node.sign == "@") or any(map(has_matmul, nodes.parts_of(node)))
-
-
-def has_ellipsis(node: Node) -> bool:
-    """Whether there is a ⋯ in it."""
-    return isinstance(node, Ellipsis) or any(has_ellipsis(part) for part in nodes.parts_of(node))

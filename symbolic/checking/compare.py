@@ -9,17 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from symbolic.checking.claims import Claim, has_ellipsis
+from symbolic.checking.at import LAST
+from symbolic.checking.claims import Claim
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
-from symbolic.checking.repeated import LAST, is_bare
+from symbolic.checking.rounding import close
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
+from symbolic.checking.walk import has_bare_sum, has_ellipsis
 from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Node
-
-TOLERANCE = 1e-7
-"""Relative: values at points are of the order of 1, and their errors of rounding smaller than 1e-12."""
 
 MOST_ENTRIES = 400
 """More entries than this are not compared one by one."""
@@ -51,7 +50,7 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     """The outcome at one point, over all layers and entries; a sum without an index may run over the samples alone."""
     sides = claim.sides if sides is None else sides
     outcome = _compared(claim, at, sides)
-    if outcome.kind in ("differs", "misfit") and at.samples is not None and any(map(is_bare, sides)):
+    if outcome.kind in ("differs", "misfit") and at.samples is not None and has_bare_sum(sides):
         along = _compared(claim, replace(at, reading=replace(at.reading, along=True)), sides)
         return along if along.kind in ("agrees", "row") else outcome
     return outcome
@@ -180,24 +179,24 @@ def alike(a: Any, b: Any) -> Outcome:
         return _hollow_alike(a, b)
     if isinstance(a, Tensor) or isinstance(b, Tensor):
         if isinstance(a, Tensor) and isinstance(b, Tensor):
-            return AGREES if _close(a.array, b.array) else Outcome("differs")
+            return AGREES if close(a.array, b.array) else Outcome("differs")
         return Outcome("unknown", "a derivative by a matrix, of three axes")
     if is_number(a) and is_number(b):
-        return AGREES if _close(a, b) else Outcome("differs")
+        return AGREES if close(a, b) else Outcome("differs")
     if is_number(a) or is_number(b):
         number, array = (a, b) if is_number(a) else (b, a)
         if array.size == 1:
-            return AGREES if _close(number, array.item()) else Outcome("differs")
-        if _is_diagonal(array) and _close(np.diag(array), number):
+            return AGREES if close(number, array.item()) else Outcome("differs")
+        if _is_diagonal(array) and close(np.diag(array), number):
             return Outcome("entrywise", f"a number, where {said(array.shape)} must stand")
         return Outcome("misfit", f"{said(array.shape)} = a number")
     if a.shape == b.shape:
-        return AGREES if _close(a, b) else Outcome("differs")
+        return AGREES if close(a, b) else Outcome("differs")
     for vector, matrix in ((a, b), (b, a)):
         square = 1 in vector.shape and _is_diagonal(matrix) and matrix.shape[0] == vector.size > 1
-        if square and _close(np.diag(matrix), vector.ravel()):
+        if square and close(np.diag(matrix), vector.ravel()):
             return Outcome("entrywise", f"{said(vector.shape)}, where {said(matrix.shape)} must stand")
-    if a.T.shape == b.shape and _close(a.T, b):
+    if a.T.shape == b.shape and close(a.T, b):
         if 1 in a.shape:
             return Outcome("row", f"{said(a.shape)} = {said(b.shape)}")
         return Outcome("turned", f"{said(a.shape)} = {said(b.shape)}")
@@ -210,16 +209,8 @@ def _hollow_alike(a: Any, b: Any) -> Outcome:
     hollow, other = (a, b) if isinstance(a, Hollow | Several) else (b, a)
     if isinstance(other, Tensor) or is_number(other):
         return Outcome("misfit", "a matrix without a size = a number")
-    return AGREES if _close(hollow.filled(other.shape), other) else Outcome("differs")
+    return AGREES if close(hollow.filled(other.shape), other) else Outcome("differs")
 
 
 def _is_diagonal(a: Any) -> bool:
     return a.ndim == 2 and a.shape[0] == a.shape[1] and not np.any(a - np.diag(np.diag(a)))
-
-
-def _close(a: Any, b: Any) -> bool:
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
-        return False
-    scale = max(1e-3, float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
-    return bool(np.all(np.abs(a - b) <= TOLERANCE * scale))

@@ -9,6 +9,7 @@ from typing import Any
 
 from symbolic.checking.problems import Unknown
 from symbolic.checking.tree import Ellipsis, Grouped
+from symbolic.checking.walk import names_in
 from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -158,7 +159,7 @@ class Move:
 
     def of(self, block: Any, by: int) -> Any:
         """A factor of the block, moved so many times."""
-        written = list(_names(block))
+        written = list(names_in(block))
         if id(block) in self.steps:
             steps = iter(self.steps[id(block)])
         else:
@@ -223,18 +224,10 @@ def _paired(a: Any, b: Any, hole: list[Node] | None = None) -> list[tuple[Index,
 
 def _same_letters(a: Any, b: Any) -> Iterator[tuple[str, Index, Index]]:
     """The indices of names with one letter, wherever they stand."""
-    for one in _names(a):
-        for other in _names(b):
+    for one in names_in(a):
+        for other in names_in(b):
             if one.letter == other.letter:
                 yield from ((one.base, x, y) for x, y in zip(one.indices, other.indices, strict=False))
-
-
-def _names(tree: Any) -> Iterator[Written]:
-    if isinstance(tree, Written):
-        yield tree
-    else:
-        for _, part in _steps(tree):
-            yield from _names(part)
 
 
 def _shifted(tree: Any, steps: Iterator[int]) -> Any:

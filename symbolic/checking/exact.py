@@ -13,14 +13,17 @@ from symbolic.algebra.entries import entry
 from symbolic.algebra.functions import prime
 from symbolic.algebra.transpose import transpose
 from symbolic.algebra.values import Value
+from symbolic.checking import lookup
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import layers_of
-from symbolic.checking.evaluate import Evaluator, with_slopes
+from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.factors import with_slopes
 from symbolic.checking.functions import IDENTITY, activation
 from symbolic.checking.functions import named as named_function
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import Meaning
 from symbolic.checking.tree import Grouped
-from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.walk import nodes_in
 from symbolic.checking.written import Function, Ratio, Written
 from symbolic.derivation import COL, ROW, Derivation
 from symbolic.errors import SymbolicError
@@ -42,7 +45,7 @@ _KEPT: tuple[type[Node], ...] = (
 
 def is_proved(claim: Claim, at: Evaluator, held: Collection[int]) -> bool:
     """Whether the sides of a claim are equal at the layers where it held, whatever the sizes; False if not known."""
-    if not claim.sides or sum(map(_size, claim.sides)) > LARGEST:
+    if not claim.sides or sum(1 for _ in nodes_in(claim.sides)) > LARGEST:
         return False
     plain = not (at.reading.rows or at.reading.scaled or at.reading.own or at.reading.lying or at.reading.diagonal)
     if not plain or at.reading.of != "objective" or at.naming.templates:
@@ -84,10 +87,6 @@ def _definitions(derivation: Derivation) -> Mapping[Value, MatrixExpr]:
     """What every value and every cotangent of the objective is."""
     backward = derivation.recurrence(next(iter(derivation.targets.values())).by) if derivation.targets else ()
     return {step.target: step.expr for step in (*derivation.forward, *backward)}
-
-
-def _size(node: Node) -> int:
-    return 1 + sum(map(_size, nodes.parts_of(node)))
 
 
 # -- from the author's names to those of the derivation
@@ -136,7 +135,7 @@ def _value(named: Any, at: Evaluator) -> Known:
         numerator = at.reading.numerator and not named.shaped
         return Known(transpose(found) if numerator or wrt.turned else found)
     size = at.naming.table.sizes.get(named.base.removeprefix("\\")) if not named.indices else None
-    if size is not None and at.meaning(named) is None:
+    if size is not None and lookup.meaning(at, named) is None:
         return Known(size)
     meaning = _meaning(named, at)
     if meaning.diagonal or (meaning.of is not None and meaning.of != at.point.derivation.objective):
@@ -146,7 +145,7 @@ def _value(named: Any, at: Evaluator) -> Known:
 
 
 def _meaning(written: Written, at: Evaluator) -> Meaning:
-    found = at.meaning(written)
+    found = lookup.meaning(at, written)
     if found is None or found[1] or found[2] is not None or written.sample is not None:
         raise SymbolicError("a name with indices is not proved")
     return found[0]

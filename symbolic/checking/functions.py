@@ -11,10 +11,10 @@ from symbolic.algebra.functions import NamedFunction, Z
 from symbolic.algebra.groups import Softmax
 from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.values import Value
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Misfit
 from symbolic.checking.shapes import said
-from symbolic.checking.vocabulary import GENERIC
 from symbolic.checking.written import Function
 from symbolic.derivation import Derivation
 from symbolic.errors import SymbolicError

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.claims import Claim
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.results import Judged
+from symbolic.checking.walk import names_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from symbolic.checking.claims import Claim, names_in
+from symbolic.checking.claims import Claim
+from symbolic.checking.walk import names_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -64,14 +65,7 @@ def _is_affine(right: Node) -> bool:
     whole = right.inside if isinstance(right, nodes.Negative) else right
     if isinstance(whole, nodes.Call | nodes.Positive | nodes.Name):
         return False
-    return any(written.letter in _WEIGHTS for written in names_in(whole)) and not any(_is_derivative(whole))
-
-
-def _is_derivative(node: Node) -> Iterator[bool]:
-    if isinstance(node, nodes.Name) and not isinstance(node.known, Written):
-        yield True
-    for part in nodes.parts_of(node):
-        yield from _is_derivative(part)
+    return any(written.letter in _WEIGHTS for written in names_in(whole)) and not any(ratios_in(whole))
 
 
 def _numbers_weights_below(name: Written, right: Node) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from symbolic.checking.claims import Claim, calls_in, names_in, ratios_in
+from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
-from symbolic.checking.evaluate import Y_FOR_OUTPUT, Reading
+from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import JUDGING, TOO_LONG
@@ -17,7 +18,7 @@ from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import CAPITALS, DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
-from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from symbolic.checking.claims import Claim, names_in, ratios_in
-from symbolic.checking.evaluate import Reading
+from symbolic.checking.claims import Claim
+from symbolic.checking.convention import Reading
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits
 from symbolic.checking.setting import Setting
+from symbolic.checking.walk import names_in, nodes_in, ratios_in
 from symbolic.checking.writing import equation
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
@@ -50,7 +51,7 @@ class Workshop:
 
         `read` fixes the reading of signs, `allowed` says which edits may be made.
         """
-        size = sum(map(nodes_in, claim.sides))
+        size = sum(1 for _ in nodes_in(claim.sides))
         if size > LARGEST:
             return None
         best: tuple[int, Edited] | None = None
@@ -97,11 +98,6 @@ def _is_of_its_claim(edit: Edited) -> bool:
 def corrected(edit: Edited) -> str:
     """The right formula, in the author's signs."""
     return equation(edit.sides)
-
-
-def nodes_in(node: Node) -> int:
-    """How many nodes a tree has."""
-    return 1 + sum(map(nodes_in, nodes.parts_of(node)))
 
 
 def renames_target(claim: Claim, edit: Edited) -> bool:

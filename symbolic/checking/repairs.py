@@ -8,6 +8,7 @@ from typing import Any
 
 from symbolic.checking.slips import SLIPS, Edits, Repair, grouped, renamed
 from symbolic.checking.tree import Grouped
+from symbolic.checking.walk import names_in
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.reading import nodes
@@ -115,15 +116,8 @@ def renamings(sides: tuple[Node, ...]) -> Iterator[Edited]:
 
 def _layer_indices(part: Any) -> Iterator[Index]:
     """The indices of layers in reading order: those in brackets or above, and numbers below."""
-    if isinstance(part, Written):
-        yield from part.above[:1] or [index for index in part.below[:1] if _counts_layers(index)]
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from _layer_indices(each)
-    elif isinstance(part, Node | Ratio):
-        for entry in fields(part):
-            if entry.name != "column":
-                yield from _layer_indices(getattr(part, entry.name))
+    for written in names_in(part):
+        yield from written.above[:1] or [index for index in written.below[:1] if _counts_layers(index)]
 
 
 def _counts_layers(index: Index) -> bool:

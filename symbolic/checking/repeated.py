@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from symbolic.checking import shapes
+from symbolic.checking.at import LAST, At
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import written_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
-
-LAST = "#"
-"""What stands before an index where the number is kept that it runs to."""
 
 MOST = 200
 """A sum or a product has no more terms than this: those that count units, samples or layers have far fewer."""
 
 
-def repeated(at: Any, node: Repeated) -> Any:
+def repeated(at: At, node: Repeated) -> Any:
     """The sum or product. Raises Unknown where its index has no range, Misfit where two ranges differ."""
     if not node.indices:
         if node.product:
             raise Unknown("a product without an index")
-        return at.summed(_with_entries(at.of(node.inside)))
+        return summed(at, _with_entries(at.of(node.inside)))
     index, *others = node.indices
     name = index.known if isinstance(index, nodes.Name) else None
     if not isinstance(name, Written):
@@ -54,13 +55,11 @@ def repeated(at: Any, node: Repeated) -> Any:
     )
 
 
-def is_bare(node: Node) -> bool:
-    """Whether a sum without an index is in it."""
-    if isinstance(node, Repeated) and not node.indices:
-        return True
-    if isinstance(node, nodes.Call) and node.function.name in ("sum", "mean") and len(node.arguments) == 1:
-        return True
-    return any(map(is_bare, nodes.parts_of(node)))
+def summed(at: At, value: Any, mean: bool = False) -> Any:
+    """The sum, or the mean, without an index: of all entries, or over the samples where that is how it is read."""
+    axis = 1 - at.point.derivation.network.axis if at.reading.along else None
+    found = (np.mean if mean else np.sum)(value, axis=axis, keepdims=axis is not None)
+    return float(found) if axis is None else found
 
 
 def _with_entries(value: Any) -> Any:
@@ -76,29 +75,22 @@ def _letter(name: Written) -> str:
     return index.letter
 
 
-def _is_layers(at: Any, node: Repeated) -> bool:
+def _is_layers(at: At, node: Repeated) -> bool:
     """Whether the index counts layers: its bounds are numbers of layers and no size."""
     if node.product:
         return True
     ends = [end for end in (node.first, node.last) if end is not None]
-    letters = {name for end in ends for name in _letters(end)}
+    letters = {written.base for end in ends for written in written_in(end)}
     return bool(letters & set(at.indices)) and not letters & {"n", "N", "m", "K", "d"}
 
 
-def _falls(at: Any, first: Node, last: Node | None) -> bool:
+def _falls(at: At, first: Node, last: Node | None) -> bool:
     """Whether a product runs from L down: its first bound is the greater one, the depth being great."""
     deep = at.at(indices={name: 50 if name == "L" else 9 for name in at.indices})
     return last is not None and number(deep, first) > number(deep, last)
 
 
-def _letters(node: Node) -> set[str]:
-    found = {node.known.base} if isinstance(node, nodes.Name) and isinstance(node.known, Written) else set()
-    for part in nodes.parts_of(node):
-        found |= _letters(part)
-    return found
-
-
-def number(at: Any, node: Node) -> int:
+def number(at: At, node: Node) -> int:
     """The number of a layer: L, l + 1, 2. Raises Unknown for what is none."""
     if isinstance(node, nodes.Name) and isinstance(node.known, Written) and node.known.base in at.indices:
         return int(at.indices[node.known.base])
@@ -112,7 +104,7 @@ def number(at: Any, node: Node) -> int:
     return int(value)
 
 
-def _entries(at: Any, letter: str, node: Repeated, last: Node | None) -> Iterator[tuple[int, int]]:
+def _entries(at: At, letter: str, node: Repeated, last: Node | None) -> Iterator[tuple[int, int]]:
     """The numbers that an index of entries runs through, and how far it could, as what it is the index of says.
 
     Those who count from 0 run to the size less 1. A bound whose letter nobody knows names the size itself.
@@ -132,7 +124,7 @@ def _entries(at: Any, letter: str, node: Repeated, last: Node | None) -> Iterato
     return ((k, size) for k in range(first, end + 1))
 
 
-def _bound(at: Any, last: Node, first: int) -> int | None:
+def _bound(at: At, last: Node, first: int) -> int | None:
     """The number that an index runs to; None where it is a letter that stands for nothing, or 1 less than that."""
     try:
         return number(at, last)
@@ -150,7 +142,7 @@ def _limited(terms: int) -> int:
     return terms
 
 
-def _found(at: Any, letter: str, inside: Node) -> int | None:
+def _found(at: At, letter: str, inside: Node) -> int | None:
     """The range of an index, asked of the first name that has it."""
     try:
         at.without(letter).of(inside)

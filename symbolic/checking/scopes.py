@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symbolic.checking.claims import names_in
 from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -54,8 +54,7 @@ def _indices(node: Repeated) -> frozenset[str]:
 
 def _bound(node: Node) -> frozenset[str]:
     """The letters that a Σ inside binds."""
-    own = _indices(node) if isinstance(node, Repeated) else frozenset()
-    return own.union(*map(_bound, nodes.parts_of(node)))
+    return frozenset().union(*(_indices(each) for each in nodes_in(node) if isinstance(each, Repeated)))
 
 
 def _letters(node: Node) -> frozenset[str]:

@@ -20,7 +20,6 @@ MOST_DIGITS = 4
 CLOSING = {"{": "}", "(": ")", "[": "]"}
 TRANSPOSES = ("T", r"\top", "t", r"\intercal")
 HATS = (r"\wedge", r"\hat")
-_ACCENT_WORDS = {"*": r"\star", "'": "'"}
 
 
 @dataclass
@@ -36,6 +35,11 @@ class Scripts:
     label: str = ""
     sample: Index | None = None
     taken: int = 0
+
+
+def text_at(pieces: Sequence[Token], position: int) -> str:
+    """The token at a position; nothing beyond the ends."""
+    return pieces[position].text if 0 <= position < len(pieces) else ""
 
 
 def group_at(pieces: Sequence[Token], position: int) -> tuple[Sequence[Token], int]:

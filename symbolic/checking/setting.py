@@ -11,13 +11,15 @@ from itertools import product
 
 from symbolic.algebra.values import Value
 from symbolic.checking.binding import namings
-from symbolic.checking.claims import Claim, has_matmul, names_in, ratios_in
+from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome, compared
-from symbolic.checking.evaluate import Y_FOR_OUTPUT, Evaluator, Reading
+from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
+from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.habits import Habits, habits
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.checking.problems import CHOOSING, Steps
+from symbolic.checking.walk import has_matmul, names_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
@@ -140,7 +142,7 @@ def settings(
     batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(BATCHES if about_a_batch(claims) else ()))))
     names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
     own = habits(claims)
-    program = any(has_matmul(side) for claim in claims for side in claim.sides)
+    program = any(has_matmul(claim.sides) for claim in claims)
     any_derived = False
     for which in batches:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symbolic.checking.problems import Misfit
+from symbolic.checking.problems import Misfit, Unknown
 
 ALL = "𝟏𝟏ᵀ"
 """A square matrix of ones."""
@@ -67,7 +67,19 @@ def said(shape: tuple[int, ...]) -> str:
 
 def is_number(a: Any) -> bool:
     """Whether it is a number and no matrix of one entry."""
-    return not isinstance(a, Hollow | Several | Tensor) and np.ndim(a) == 0
+    return has_size(a) and np.ndim(a) == 0
+
+
+def has_size(a: Any) -> bool:
+    """Whether it is a number or a matrix, and no sign or derivative whose size its surroundings say."""
+    return not isinstance(a, Hollow | Several | Tensor)
+
+
+def sized(a: Any, what: str = "a function") -> Any:
+    """A number or a matrix. Raises Unknown for what has no size of its own; `what` says what it would be of it."""
+    if not has_size(a):
+        raise Unknown(f"{what} of what has no size")
+    return a
 
 
 def added(a: Any, b: Any, broadcasts: bool = False) -> Any:
@@ -207,7 +219,7 @@ def entrywise(a: Any, b: Any, broadcasts: bool = False) -> Any:
 
 def divided(a: Any, b: Any, broadcasts: bool = False) -> Any:
     """a / b, entry by entry where b is no number."""
-    if isinstance(b, Hollow | Several | Tensor):
+    if not has_size(b):
         raise Misfit("a quotient by something without a size")
     with np.errstate(divide="ignore", invalid="ignore"):
         return (

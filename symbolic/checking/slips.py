@@ -8,10 +8,11 @@ from itertools import permutations
 from typing import Any
 
 from symbolic.checking.tree import Ellipsis, Entry, Grouped, Repeated
+from symbolic.checking.walk import written_in
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.reading import nodes
-from symbolic.reading.nodes import Node, parts_of
+from symbolic.reading.nodes import Node
 
 
 @dataclass(frozen=True)
@@ -209,18 +210,12 @@ def sums(node: Node) -> Edits:
     """A sum over another index."""
     if isinstance(node, Repeated) and len(node.indices) == 1:
         own = node.indices[0]
-        for letter in sorted(set(_letters_below(node.inside))):
+        below = (index.letter for written in written_in(node.inside) for index in written.below)
+        for letter in sorted({letter for letter in below if letter}):
             if isinstance(own, nodes.Name) and own.known != Written(letter):
                 index = nodes.Name(own.column, Written(letter))
                 yield Repair(replace(node, indices=(index,)), f"the sum over {letter}", 2)
         yield Repair(grouped(node.inside), "without the sum", 3)
-
-
-def _letters_below(node: Any) -> Iterator[str]:
-    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
-        yield from (index.letter for index in node.known.below if index.letter)
-    for part in parts_of(node):
-        yield from _letters_below(part)
 
 
 SLIPS: tuple[Callable[[Node], Edits], ...] = (

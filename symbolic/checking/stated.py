@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import Any
 
-from symbolic.checking.claims import MATRICES, Claim, names_in
+from symbolic.checking.claims import MATRICES, Claim
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.tree import Repeated
-from symbolic.checking.vocabulary import GENERIC
+from symbolic.checking.walk import names_in
 from symbolic.checking.written import Function, Written
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import activations, losses

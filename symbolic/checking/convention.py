@@ -1,0 +1,37 @@
+"""The ways in which the signs of a file can be meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read the signs of a file.
+
+    `numerator`: ∂u/∂v has a row for each entry of u. `rows`: δ and its like are rows. `scaled` "N" or "K": C is the
+    sum over the samples, over the outputs, where the network has a mean. `of` "output": δ is a derivative of that.
+    `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
+    `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a
+    vector is v_i. `program`: * is the entrywise product, as in NumPy. `along`: a sum without an
+    index runs over the samples. `renamed`: letters that stand for others.
+    """
+
+    numerator: bool = False
+    rows: bool = False
+    scaled: str = ""
+    of: str = "objective"
+    own: bool = False
+    diagonal: bool = False
+    lying: bool = False
+    lenient: bool = False
+    program: bool = False
+    along: bool = False
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+USUAL = Reading()
+"""Denominator layout, δ shaped like what it belongs to, C as the network has it."""
+
+Y_FOR_OUTPUT = (("y", r"\hat y"),)
+"""The reading of those who write ∂ℓ/∂y for ∂ℓ/∂ŷ."""

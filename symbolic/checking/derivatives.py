@@ -1,0 +1,108 @@
+"""The arrays of what names and partial derivatives stand for, laid out as a file reads them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from symbolic.algebra.values import Value
+from symbolic.checking import shapes
+from symbolic.checking.at import At
+from symbolic.checking.entries import entry_of_derivative, sample
+from symbolic.checking.functions import applied
+from symbolic.checking.lookup import array_of, last_of, meaning, renamed, shown, with_sample
+from symbolic.checking.naming import Meaning
+from symbolic.checking.problems import Unknown
+from symbolic.checking.shapes import Tensor
+from symbolic.checking.written import Function, Index, Ratio
+from symbolic.derivation import STATISTICS
+from symbolic.errors import SymbolicError
+
+
+def of_meaning(at: At, meant: Meaning) -> Any:
+    """The array of what a name stands for. Raises Unknown where it has none."""
+    if meant.diagonal:
+        z = meant.value
+        return np.diag(np.ravel(applied(at.point, Function(r"\sigma", 1), z.layer, array_of(at, z))))
+    if meant.of is None:
+        array = array_of(at, meant.value)
+        array = array * scale(at) if meant.value == at.point.derivation.objective else array
+        if meant.value.base in STATISTICS and array.size == 1:
+            return float(array.item())
+        return array.T if meant.turned or _lies(at, meant.value) else array
+    of = at.point.derivation.network.output if at.reading.of == "output" else meant.of
+    array = derivative(at, of, meant.value)
+    lies = _lies(at, meant.value) and np.ndim(array) == 2
+    return shapes.transposed(array) if at.reading.rows != lies else array
+
+
+def of_meaning_or_none(at: At, meant: Meaning) -> Any:
+    """The array of a meaning; None where it has none."""
+    try:
+        return of_meaning(at, meant)
+    except SymbolicError:
+        return None
+
+
+def of_ratio(at: At, ratio: Ratio) -> Any:
+    """∂u/∂v, or an entry of it. Raises Unknown where u or v is no name of the network."""
+    if at.reading.renamed:
+        ratio = renamed(ratio, dict(at.reading.renamed))
+    ratio = replace(ratio, below=with_sample(at, ratio.below))
+    below = meaning(at, ratio.below) or last_of(at, ratio)
+    if below is None or below[0].of is not None:
+        raise Unknown(f"{shown(ratio.below)} is no name of the network")
+    of, above = _above(at, ratio)
+    wrt, indices = below[0].value, below[1]
+    found = derivative(at, of, wrt)
+    if (below[0].turned or _lies(at, wrt)) and np.ndim(found) == 2:
+        found = found.T
+    if ratio.below.sample is not None:
+        found = sample(at, found, ratio.below.sample)
+    if ratio.below.transposed:
+        found = shapes.transposed(found)
+    if indices or above:
+        return entry_of_derivative(at, found, of, wrt, above, indices)
+    shaped = ratio.shaped and not (ratio.nabla and at.naming.table.profile.nabla == "always")
+    numerator = at.reading.numerator and not shaped and not isinstance(found, Tensor)
+    return shapes.transposed(found) if numerator else found
+
+
+def _above(at: At, ratio: Ratio) -> tuple[Value, tuple[Index, ...]]:
+    """What is differentiated, and the indices of the entry of it that is meant."""
+    if ratio.above is None:
+        return at.point.derivation.objective, ()
+    found = meaning(at, ratio.above)
+    if found is None or found[0].of is not None:
+        raise Unknown(f"{shown(ratio.above)} is no name of the network")
+    return found[0].value, found[1]
+
+
+def derivative(at: At, of: Value, wrt: Value) -> Any:
+    """∂of/∂wrt in denominator layout, C being what the reading says. Raises Unknown where there is none."""
+    try:
+        found = at.point.derivative(of, wrt)
+    except SymbolicError as error:
+        raise Unknown(str(error)) from None
+    if np.ndim(found) == 3:
+        return Tensor(found, at.reading.numerator)
+    if of != at.point.derivation.objective:
+        return found
+    own = at.reading.own and wrt not in at.point.derivation.network.parameters
+    return found * scale(at) * ((at.samples or 1) if own else 1)
+
+
+def scale(at: At) -> float:
+    """What the author's C is in terms of the network's."""
+    network = at.point.derivation.network
+    sizes = {"": 1, "N": network.samples, "K": network.units(network.output)}
+    size = sizes[at.reading.scaled]
+    return float(size if isinstance(size, int) else at.point.arrays.size(size))
+
+
+def _lies(at: At, v: Value) -> bool:
+    """Whether a value that is a column in the network is a row here."""
+    network = at.point.derivation.network
+    return at.reading.lying and v.cols == 1 and (network.samples == 1 or v in network.parameters)

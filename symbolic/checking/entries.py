@@ -1,0 +1,119 @@
+"""Entries of arrays, and the samples of a batch, by their indices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from symbolic.algebra.values import Value
+from symbolic.checking.at import LAST, At
+from symbolic.checking.lookup import array_of
+from symbolic.checking.problems import Free, Misfit, Unknown
+from symbolic.checking.shapes import Hollow, Tensor, has_size, said
+from symbolic.checking.tree import Entry
+from symbolic.checking.written import Index, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+COUNT_SAMPLES = ("i", "n", "s", "t")
+"""Letters that count samples where they stand alone below a value of a batch."""
+
+
+def entry_written(at: At, node: Entry) -> Any:
+    """(A)_{ij}; (𝐈)_{ij} is 1 or 0."""
+    inside = at.of(node.inside)
+    if isinstance(inside, Hollow) and inside.sign == "𝐈" and len(node.indices) == 2:
+        first, second = (_number_written(at, index) for index in node.indices)
+        return inside.factor * float(first == second)
+    return entry(at, inside, tuple(_index(index) for index in node.indices))
+
+
+def entry(at: At, array: Any, indices: tuple[Index, ...]) -> Any:
+    """The entry of an array: of a column or a row, one index is enough.
+
+    Raises Free for an index without a number, Misfit where sizes say that there is no such entry, Unknown for what has
+    no entries.
+    """
+    if not has_size(array) or np.ndim(array) != 2:
+        raise Unknown("an entry of what has none")
+    if len(indices) == 1 and 1 in array.shape:
+        array = array.ravel()
+        return array[number_of(at, indices[0], array.size)]
+    if len(indices) == 2 and at.reading.lenient and 1 in array.shape:
+        first, _ = (number_of(at, index, array.size) for index in indices)
+        return array.ravel()[first]
+    if len(indices) == 2:
+        if array.shape[1] == 1 and array.size > 1 and indices[1] == Index((), 1):
+            return array[number_of(at, indices[0], array.shape[0]), 0]
+        return array[_place(at, indices, array.shape)]
+    if len(indices) == 1 and at.samples is not None and indices[0].letter in COUNT_SAMPLES:
+        return sample(at, array, indices[0])
+    raise Misfit(f"{len(indices)} indices for {said(array.shape)}")
+
+
+def entry_of_derivative(
+    at: At, found: Any, of: Value, wrt: Value, above: tuple[Index, ...], below: tuple[Index, ...]
+) -> Any:
+    """∂u_i/∂v_j; of a number, ∂C/∂v_j or ∂C/∂W_{ij}."""
+    if isinstance(found, Tensor):
+        if not above or len(below) != 2:
+            raise Unknown("a derivative of a vector by a matrix; say its entry")
+        return found.array[_place(at, (*below, above[0]), found.array.shape)]
+    if array_of(at, of).size == 1 or not above:
+        if found.shape in (array_of(at, wrt).shape, array_of(at, wrt).shape[::-1]):
+            return entry(at, found, below)
+        raise Unknown("∂u/∂v_j of a vector u; say its entry")
+    if not below:
+        raise Unknown("∂u_i/∂v by a vector v; say its entry")
+    return entry(at, found, (below[0], above[0]))
+
+
+def sample(at: At, array: Any, index: Index) -> Any:
+    """What an array has of one sample."""
+    axis = 1 - at.point.derivation.network.axis
+    if at.samples is None or np.ndim(array) != 2:
+        raise Unknown("the index of a sample, where there is one alone")
+    return np.take(array, [number_of(at, index, array.shape[axis])], axis=axis)
+
+
+# -- indices
+
+
+def number_of(at: At, index: Index, size: int) -> int:
+    """The number of an index, from 0. Raises Free where it has none, Misfit where it runs to another size."""
+    number = index.at(at.numbers)
+    if number is None:
+        raise Free(index.letter or str(index), size)
+    if not 1 <= number <= size:
+        raise Misfit(f"the index {index} = {number} of {size}")
+    limit = limits(at).get(index.letter, size)
+    if limit != size:
+        raise Misfit(f"the index {index.letter} runs to {limit} and to {size}")
+    return number - 1
+
+
+def limits(at: At) -> Mapping[str, int]:
+    """How far each index of an entry runs."""
+    return {key[1:]: n for key, n in at.entries.items() if key.startswith(LAST)}
+
+
+def _place(at: At, indices: tuple[Index, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The numbers of indices, one for each axis."""
+    return tuple(number_of(at, index, size) for index, size in zip(indices, shape, strict=True))
+
+
+def _number_written(at: At, node: Node) -> int:
+    number = _index(node).at(at.numbers)
+    if number is None:
+        raise Unknown("an index without a range")
+    return number
+
+
+def _index(node: Node) -> Index:
+    if isinstance(node, nodes.Number):
+        return Index((), int(float(node.text)))
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
+        return Index(((node.known.base, 1),))
+    raise Unknown("an index that cannot be read")

@@ -1,0 +1,68 @@
+"""Functions where they are applied: by name or letter, with primes and the layer that they are said of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symbolic.checking.known_functions import FUNCTIONS, GENERIC, NO_FUNCTIONS
+from symbolic.checking.scripts import Scripts, scripts_at, text_at
+from symbolic.checking.written import Function, Index
+from symbolic.reading.lexer import Found
+from symbolic.reading.tokens import Token
+
+BEGIN_NOTHING = (r"\odot", r"\cdot", r"\\", r"\}", r"\cdots")
+"""Commands that no argument begins with."""
+
+
+def function_at(pieces: Sequence[Token], position: int) -> Found | None:
+    """The function that begins at a position, where something follows that it is applied to."""
+    name, taken = _function_name(pieces, position)
+    if not name:
+        return None
+    scripts = scripts_at(pieces, position + taken)
+    if scripts.above and not scripts.bracket and not scripts.above[0].letters and name not in GENERIC:
+        scripts = Scripts()
+    order, layer = scripts.primes, _layer(scripts)
+    at = position + taken + scripts.taken
+    if scripts.transposed or (
+        not _calls(pieces, at)
+        and not (order and _begins(pieces, at))
+        and (name in GENERIC or pieces[position].text == "H")
+    ):
+        return None
+    powered = text_at(pieces, at) == "^" and name not in GENERIC
+    if not _calls(pieces, at) and not _begins(pieces, at) and not powered:
+        return None
+    text = pieces[position + taken - 1].text
+    latex = name if name.startswith("\\") else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
+    return "FUNCTION", Function(name, order, layer, latex), at - position
+
+
+def _layer(scripts: Scripts) -> Index | None:
+    return scripts.above[0] if scripts.above else scripts.below[0] if scripts.below else None
+
+
+def _function_name(pieces: Sequence[Token], position: int) -> tuple[str, int]:
+    text = pieces[position].text
+    if text in NO_FUNCTIONS:
+        return "", 0
+    if text in ("np", "numpy", "torch") and text_at(pieces, position + 1) == ".":
+        name, taken = _function_name(pieces, position + 2) if position + 2 < len(pieces) else ("", 0)
+        return name, taken + 2
+    plain = text.removeprefix("\\").lower().replace("_", "").replace("-", "")
+    if text in GENERIC or plain == "sigma":
+        return (r"\sigma" if plain == "sigma" else text), 1
+    if (plain in FUNCTIONS and len(text) > 1) or text == "H":
+        return FUNCTIONS[plain], 1
+    return "", 0
+
+
+def _calls(pieces: Sequence[Token], at: int) -> bool:
+    return text_at(pieces, at) in ("(", "[")
+
+
+def _begins(pieces: Sequence[Token], at: int) -> bool:
+    """Whether something stands there that a function may be applied to without brackets."""
+    text = text_at(pieces, at)
+    begins = bool(text) and (text[0].isalnum() or text[0] == "\\" or text in ("{", r"\{"))
+    return begins and text not in BEGIN_NOTHING

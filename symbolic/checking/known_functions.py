@@ -1,0 +1,41 @@
+"""The functions that authors call by name or by a letter."""
+
+from __future__ import annotations
+
+from symbolic.networks.tables import activations
+
+GENERIC = ("f", "g", "h", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\rho", "s", "S", r"\theta")
+"""Letters that are functions where an argument follows, and names elsewhere."""
+
+NO_FUNCTIONS = (r"\sum", r"\prod", r"\frac", r"\sqrt")
+"""Commands that have signs of their own in the grammar, though a function may have their name."""
+
+_NAMED = (
+    *("exp", "log", "sin", "cos", "sinh", "cosh", "sqrt", "square", "power", "abs", "sign", "erf"),
+    *("max", "min", "clip", "where", "heaviside", "softmax", "log_softmax", "logsumexp"),
+    *("diag", "tr", "vec", "transpose", "norm", "dot", "matmul", "outer", "multiply"),
+    *("sum", "np_sum", "mean", "eye", "ones", "zeros", "ones_like", "zeros_like"),
+)
+"""Those that no table of activations has."""
+
+_ALIASES = {
+    "logistic": "sigmoid",
+    "sigm": "sigmoid",
+    "rectifier": "relu",
+    "maximum": "max",
+    "minimum": "min",
+    "sgn": "sign",
+    "ln": "log",
+    "lse": "logsumexp",
+    "logsoftmax": "log_softmax",
+    "trace": "tr",
+    "leakyrelu": "leaky_relu",
+    "step": "heaviside",
+    "h": "heaviside",
+}
+"""Other names of theirs, and of activations."""
+
+_ACTIVATIONS = {row.name.replace("_", ""): row.name for row in activations().values()}
+
+FUNCTIONS = dict(zip(_NAMED, _NAMED, strict=True)) | _ACTIVATIONS | _ALIASES
+"""Functions by their names in small letters, without underscores."""

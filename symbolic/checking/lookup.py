@@ -1,0 +1,187 @@
+"""What a written name stands for: a value of the network or a derivative by one, an entry of it, or a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from symbolic.algebra.values import Value
+from symbolic.checking.at import At
+from symbolic.checking.habits import BARS
+from symbolic.checking.naming import ERRORS, Meaning
+from symbolic.checking.problems import Unknown
+from symbolic.checking.written import Index, Ratio, Written
+from symbolic.errors import SymbolicError
+
+Found = tuple[Meaning, tuple[Index, ...], int | None]
+"""What a name stands for, the indices of the entry that it means, and its exponent."""
+
+LABELS = dict.fromkeys(("true", "onehot", "label", "target"), "y") | dict.fromkeys(("pred", "model"), r"\hat y")
+"""Words below a y that say which of the two it is."""
+
+SIZES = ("n", "N", "m", "K", "d")
+"""Letters of sizes: with a number of a layer, of its units."""
+
+
+# -- values
+
+
+def meaning(at: At, written: Written) -> Found | None:
+    """What a name stands for, the indices of the entry it means, and its exponent; None where it is no value."""
+    if written.base == r"\delta" and _is_kronecker(written):
+        return None
+    if written.label in LABELS and not at.naming.renames(written.letter):
+        return meaning(at, replace(written, base=LABELS[written.label], label=""))
+    bar = next((bar for bar in BARS if written.base.startswith(bar)), None)
+    if bar is not None and at.naming.table.habits.barred and not at.naming.renames(written.letter):
+        found = meaning(at, replace(written, base=written.base.removeprefix(bar)))
+        return found and (replace(found[0], of=at.point.derivation.objective), *found[1:])
+    for letter in (written.letter, _other_case(written.letter)):
+        found = _layered(at, letter, written) if written.above else _plain(at, letter, written)
+        if found is not None:
+            return found
+        if at.naming.renames(letter):
+            break
+    return None
+
+
+def _layered(at: At, letter: str, written: Written) -> Found | None:
+    """a^{[l]}, a^l_j; a number alone above may also be an exponent."""
+    index = written.above[0]
+    number = index.at(at.indices)
+    below = written.below[0].at(at.indices) if written.below else None
+    bare = not written.bracket and not index.letters
+    power = bare and below is not None and at.naming.get(letter, below) is not None
+    found = None if number is None or power else at.naming.get(letter, number)
+    if found is not None:
+        return found, (*written.above[1:], *written.below), None
+    if not bare:
+        return None
+    plain = meaning(at, replace(written, above=()))
+    return None if plain is None else (plain[0], plain[1], index.number)
+
+
+def _plain(at: At, letter: str, written: Written) -> Found | None:
+    """a_1, a_{1j}, a_j, a"""
+    if written.below and not _is_entry(at, written.below[0]):
+        number = written.below[0].at(at.indices)
+        found = None if number is None else at.naming.get(letter, number)
+        if found is not None:
+            return found, written.below[1:], None
+    found = at.naming.get(letter, None)
+    if found is None and _is_of_entries(letter, written) and written.below[0].letter in at.naming.layers:
+        layer = at.naming.layers[written.below[0].letter] + at.naming.table.offset
+        found = at.naming.get(letter, layer)
+    if found is None:
+        return None
+    is_objective = found.value == at.point.derivation.objective and found.of is None
+    return found, () if is_objective else written.below, None
+
+
+def _is_entry(at: At, index: Index) -> bool:
+    return bool(index.letter) and index.letter in at.entries
+
+
+def _is_of_entries(letter: str, written: Written) -> bool:
+    """δ_j and w_{ji}: names whose entries may say of which layer they are."""
+    return (letter in ERRORS and bool(written.below)) or (letter in ("w", "W") and len(written.below) == 2)
+
+
+def _is_kronecker(written: Written) -> bool:
+    """δ_{ij}: two letters below, and nothing that counts layers."""
+    letters = [index.letter for index in written.below]
+    return len(letters) == 2 and not written.above and all(letter and letter not in "lL" for letter in letters)
+
+
+def _other_case(base: str) -> str:
+    """X for x: the letter of a batch for that of a sample."""
+    head, _, letter = base.rpartition(" ")
+    return f"{head} {letter.swapcase()}".strip() if letter.lower() in "xyzahwbpo" else base
+
+
+def last_of(at: At, ratio: Ratio) -> Found | None:
+    """∇_a C, ∇_z C without a number: by those of the last layer."""
+    last = replace(ratio.below, above=(Index((), at.naming.last),))
+    return meaning(at, last) if ratio.nabla and not ratio.below.indices else None
+
+
+def with_sample(at: At, written: Written) -> Written:
+    """a^{(i)} of a batch: the index is that of a sample, where no layer has it."""
+    if written.bracket != "(" or at.samples is None or written.sample is not None:
+        return written
+    plain = replace(written, above=(), bracket="", sample=written.above[0])
+    is_sample = written.above[0].at(at.indices) is None and meaning(at, plain) is not None
+    return plain if is_sample else written
+
+
+def array_of(at: At, v: Value) -> Any:
+    """The array of a value of the network. Raises Unknown where it has none."""
+    try:
+        return at.point.array(v)
+    except KeyError:
+        raise Unknown(f"{v.name} has no value") from None
+
+
+# -- numbers
+
+
+def number_named(at: At, written: Written) -> float | None:
+    """A size, a hyperparameter, e, π, an index, δ_{ij}; None for what is no number."""
+    if written.base == r"\delta" and _is_kronecker(written):
+        pair = [index.at(at.numbers) for index in written.below]
+        return None if None in pair else float(pair[0] == pair[1])
+    if written.base in SIZES and (written.below or written.above):
+        return _units(at, written)
+    if written.above or written.below:
+        return None
+    if written.base in at.numbers:
+        return float(at.numbers[written.base])
+    if written.base == "e":
+        return float(np.e)
+    if written.base == r"\pi":
+        return float(np.pi)
+    symbol = at.naming.table.sizes.get(written.base.removeprefix("\\"))
+    if symbol is not None:
+        return float(at.point.arrays.scalar(symbol, {}))
+    if at.samples is not None and written.base in ("m", "B", "n", "M"):
+        return float(at.samples)
+    return None
+
+
+def _units(at: At, written: Written) -> float | None:
+    """n_l: the number of units of layer l."""
+    found = at.naming.get("a", (*written.above, *written.below)[0].at(at.indices))
+    if found is None:
+        return None
+    return float(array_of(at, found.value).shape[at.point.derivation.network.axis])
+
+
+def names_number(at: At, written: Written) -> bool:
+    """Whether a name is that of a size, an index, a constant, or of the identity."""
+    if any(letter == written.letter for letter, _ in at.naming.templates):
+        return True
+    try:
+        return number_named(at, written) is not None or (written.letter in ("I", "e") and not written.indices)
+    except SymbolicError:
+        return True
+
+
+# -- in other letters, and in words
+
+
+def renamed(ratio: Ratio, letters: Mapping[str, str]) -> Ratio:
+    """∂ℓ/∂ŷ for ∂ℓ/∂y."""
+    parts = {name: getattr(ratio, name) for name in ("above", "below")}
+    return replace(
+        ratio, **{k: replace(w, base=letters.get(w.base, w.base)) for k, w in parts.items() if w is not None}
+    )
+
+
+def shown(written: Written) -> str:
+    """A name in a message."""
+    above = "".join(f"^{i}" if len(str(i)) == 1 else f"^({i})" for i in written.above)
+    below = "".join(f"_{i}" if len(str(i)) == 1 else f"_({i})" for i in written.below)
+    return f"{written.base}{above}{below}".lstrip("\\")

@@ -1,0 +1,84 @@
+"""What a formula holds: its nodes in reading order, and those of one kind among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from symbolic.checking.tree import Ellipsis, Repeated
+from symbolic.checking.written import Function, Ratio, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+
+def nodes_in(part: Any) -> Iterator[Node]:
+    """Every node of a tree, or of a tuple of trees, each before what is inside it."""
+    waiting = [part]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Node):
+            yield each
+            waiting += reversed([*nodes.parts_of(each)])
+        elif isinstance(each, tuple):
+            waiting += reversed(each)
+
+
+def written_in(part: Any) -> Iterator[Written]:
+    """Every name that stands in a tree for itself, and in no derivative."""
+    return (node.known for node in nodes_in(part) if isinstance(node, nodes.Name) and isinstance(node.known, Written))
+
+
+def ratios_in(part: Any) -> Iterator[Ratio]:
+    """Every derivative in a tree."""
+    return (node.known for node in nodes_in(part) if isinstance(node, nodes.Name) and isinstance(node.known, Ratio))
+
+
+def names_in(part: Any) -> Iterator[Written]:
+    """Every name in a tree, those of derivatives among them; of a name or a derivative alone, its own."""
+    yield from _names_of(part)
+    for node in nodes_in(part):
+        if isinstance(node, nodes.Name):
+            yield from _names_of(node.known)
+
+
+def _names_of(known: Any) -> Iterator[Written]:
+    if isinstance(known, Written):
+        yield known
+    elif isinstance(known, Ratio):
+        yield from (known.below,) if known.above is None else (known.above, known.below)
+
+
+def calls_in(part: Any) -> Iterator[Function]:
+    """Every function in a tree that is applied to something."""
+    return (
+        node.function for node in nodes_in(part) if isinstance(node, nodes.Call) and isinstance(node.function, Function)
+    )
+
+
+def bound_in(part: Any) -> Iterator[str]:
+    """The letters that sums and products bind."""
+    for node in nodes_in(part):
+        if isinstance(node, Repeated):
+            indices = (index.known for index in node.indices if isinstance(index, nodes.Name))
+            yield from (known.base for known in indices if isinstance(known, Written))
+
+
+def has_matmul(part: Any) -> bool:
+    """Whether there is an @ or a dot(…) in it."""
+    return any(isinstance(node, nodes.Operation) and node.sign == "@" for node in nodes_in(part))
+
+
+def has_ellipsis(part: Any) -> bool:
+    """Whether there is a ⋯ in it."""
+    return any(isinstance(node, Ellipsis) for node in nodes_in(part))
+
+
+def has_bare_sum(part: Any) -> bool:
+    """Whether a sum without an index is in it."""
+    return any(map(_is_bare_sum, nodes_in(part)))
+
+
+def _is_bare_sum(node: Node) -> bool:
+    if isinstance(node, Repeated):
+        return not node.indices
+    return isinstance(node, nodes.Call) and node.function.name in ("sum", "mean") and len(node.arguments) == 1
