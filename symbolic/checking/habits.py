@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.walk import names_in, ratios_in
+from symbolic.checking.walk import names_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -21,12 +22,13 @@ _PRE_ACTIVATIONS, _ACTIVATIONS, _WEIGHTS = ("z", "Z"), ("a", "A"), ("W", "w", r"
 class Habits:
     """`swapped`: a is the pre-activation and z the activation. `below`: z^{(l+1)} has the weights W^{(l)}.
 
-    `barred`: v̄ is the derivative of the objective by v.
+    `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b.
     """
 
     swapped: bool = False
     below: bool = False
     barred: bool = False
+    rows: bool = False
 
 
 USUAL = Habits()
@@ -43,6 +45,7 @@ def habits(claims: Sequence[Claim]) -> Habits:
         swapped=of_a or (a_is_affine and not z_is_affine),
         below=any(_numbers_weights_below(name, right) for name, right in given),
         barred=len(barred) > 1,
+        rows=any(_is_affine(right) and _multiplies_from_the_right(right) for _, right in given),
     )
 
 
@@ -66,6 +69,18 @@ def _is_affine(right: Node) -> bool:
     if isinstance(whole, nodes.Call | nodes.Positive | nodes.Name):
         return False
     return any(written.letter in _WEIGHTS for written in names_in(whole)) and not any(ratios_in(whole))
+
+
+def _multiplies_from_the_right(right: Node) -> bool:
+    """Whether a value stands before weights, x W, and none behind them."""
+    products = [node.factors for node in nodes_in(right) if isinstance(node, nodes.Product)]
+    pairs = [(one, other) for factors in products for one, other in pairwise(factors)]
+    return bool(pairs) and all(_is_weight(other) and not _is_weight(one) for one, other in pairs)
+
+
+def _is_weight(node: Node) -> bool:
+    named = node.known if isinstance(node, nodes.Name) else None
+    return isinstance(named, Written) and named.letter in (*_WEIGHTS, "U", "V")
 
 
 def _numbers_weights_below(name: Written, right: Node) -> bool:

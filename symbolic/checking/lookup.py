@@ -143,7 +143,8 @@ def number_named(at: At, written: Written) -> float | None:
         return float(np.e)
     if written.base == r"\pi":
         return float(np.pi)
-    symbol = at.naming.table.sizes.get(written.base.removeprefix("\\"))
+    counts_samples = at.samples is not None and written.base in ("m", "M", "B") and "N" not in at.naming.letters
+    symbol = None if counts_samples else at.naming.table.sizes.get(written.base.removeprefix("\\"))
     if symbol is not None:
         return float(at.point.arrays.scalar(symbol, {}))
     if at.samples is not None and written.base in ("m", "B", "n", "M"):

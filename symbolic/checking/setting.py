@@ -18,7 +18,7 @@ from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.habits import Habits, habits
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
-from symbolic.checking.problems import CHOOSING, Steps
+from symbolic.checking.problems import CHOOSING, GUESSING, Steps
 from symbolic.checking.walk import has_matmul, names_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.choices import BATCHES
@@ -38,6 +38,9 @@ SEEDS = (1, 2, 4)
 
 WEIGHTS = {"agrees": 1.0, "row": 0.9, "entrywise": 0.5}
 """What an outcome says for a setting: that it is the author's."""
+
+FEW = 3
+"""In so many notations a system that is only guessed at is tried."""
 
 UNREAD = 0.3
 """What it says for a setting that a formula says something in it, be it wrong."""
@@ -134,14 +137,19 @@ def settings(
 ) -> Iterator[Setting]:
     """The settings that a file may be written in, the likeliest first; those with the same names are one.
 
-    At most so many nodes are looked at for a claim, for all of them together.
+    At most so many nodes are looked at for a claim, for all of them together. A system that is only guessed at is set
+    in one batch and two notations.
     """
+    own = habits(claims)
+    orders = BATCHES if not own.rows else ("rows", *(each for each in BATCHES if each != "rows"))
     steps = {id(claim): Steps(most) for claim in claims}
     fixed = spec if not spec.symbolic_depth else make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH})
     said = batch or (spec.batch if "batch" in spec.model_fields_set else None)
-    batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(BATCHES if about_a_batch(claims) else ()))))
+    several = about_a_batch(claims)
+    batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(orders if several else ()))))
+    if most == GUESSING and not said and several:
+        batches = tuple(each for each in orders if each != "single")[:1]
     names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
-    own = habits(claims)
     program = any(has_matmul(claim.sides) for claim in claims)
     any_derived = False
     for which in batches:
@@ -155,7 +163,7 @@ def settings(
         seen: list[object] = []
         for name in names:
             table = _table(derivation, name, own)
-            if table.meanings not in seen:
+            if table.meanings not in seen and not (most == GUESSING and len(seen) == FEW):
                 seen.append(table.meanings)
                 named = dict(zip(map(id, claims), namings(claims, table, drawn, steps), strict=True))
                 yield Setting(derivation, named, drawn, steps, program)
@@ -228,12 +236,22 @@ def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None,
     readings = [reading for reading in readings if scale in (None, reading.scaled)]
     best = Choice(setting, plain, -1.0, len(known))
     for reading in readings:
-        score = sum(_weight(setting, claim, reading) for claim in known)
+        score = _score(setting, known, reading, best.score)
         if score > best.score:
             best = Choice(setting, reading, score, len(known))
         if score == len(known):
             break
     return best
+
+
+def _score(setting: Setting, claims: Sequence[Claim], reading: Reading, least: float) -> float:
+    """How many claims agree; fewer where it is clear that they are not more than the least that is asked for."""
+    score = 0.0
+    for at, claim in enumerate(claims):
+        if score + len(claims) - at <= least:
+            break
+        score += _weight(setting, claim, reading)
+    return score
 
 
 def _stated_scale(claims: Sequence[Claim], setting: Setting, told: bool) -> str | None:

@@ -8,15 +8,18 @@ from itertools import islice, product
 from typing import Any
 
 from symbolic.checking.claims import MATRICES, Claim
+from symbolic.checking.habits import habits
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.naming import LETTERS
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import names_in
+from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Function, Written
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import activations, losses
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
+
+Size = str | int
 
 MOST_LAYERS, MOST_SPECS = 5, 12
 """More layers than this are a network of any depth; more networks than this are not tried."""
@@ -44,30 +47,36 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
     applied = list(_applied(claims))
     count = _layers(claims)
     has_bias = any(written.letter in LETTERS["b"] for claim in claims for written in names_in(claim.sides))
-    top = max((number for number, _ in applied if isinstance(number, int)), default=0)
-    output = [f for number, f in applied if number == "output" or (number == top and count == max(1, top))]
-    inner = [f for number, f in applied if number != "output" and f != "softmax" and not (output and number == top)]
-    hidden = _functions(inner, text)
+    output = [f for number, f in applied if number in ("output", count)]
+    hidden = _functions((f for number, f in applied if number not in ("output", count) and f != "softmax"), text)
+    layer = {"bias": has_bias} | ({"l2": "lambda"} if count is not None and _is_penalised(claims) else {})
+    weights = "in_out" if habits(claims).rows else "out_in"
     for loss, one in product(_losses(text, [f for _, f in applied]), _single(claims)):
         natural = losses()[loss["loss"]].natural or "identity"
         ends = _functions(output, text) if output else dict.fromkeys((natural, *hidden))
         for last, function in product(ends, hidden):
             if (loss["loss"] == "cross_entropy") == (last == "softmax") and not (one and last == "softmax"):
-                yield _spec(count, function, last, has_bias, loss, one)
+                units: Size = 1 if one else "K"
+                parts = (function, last, loss["loss"]) if count != 1 else (last, loss["loss"])
+                data = {"name": "_".join(dict.fromkeys(parts)), "objective": loss, "weights": weights}
+                yield make_spec(data | _network(count, {**layer, "activation": function}, last, units))
 
 
-def _spec(count: int | None, hidden: str, output: str, has_bias: bool, loss: dict[str, str], one: bool) -> Spec:
-    last = 1 if one else "K"
-    parts = dict.fromkeys((hidden, output, loss["loss"]) if count != 1 else (output, loss["loss"]))
-    data: dict[str, Any] = {"name": "_".join(parts), "objective": loss}
+def _network(count: int | None, layer: dict[str, Any], output: str, units: Size) -> dict[str, Any]:
+    """The keys of a spec for so many layers like one, the last with another activation; for L of them."""
     if count is None:
-        layer = {"units": "n_l", "activation": hidden, "bias": has_bias}
-        data |= {"depth": "L", "input": {"size": "n_0"}, "layers": [layer]} | ({"output": {"units": 1}} if one else {})
-        return make_spec(data)
-    units = [f"n_{k}" for k in range(1, count)]
-    inner = [{"units": n, "activation": hidden, "bias": has_bias} for n in units]
-    layers = [*inner, {"units": last, "activation": output, "bias": has_bias}]
-    return make_spec(data | {"input": {"size": "n_0"}, "layers": layers})
+        deep = {"depth": "L", "input": {"size": "n_0"}, "layers": [{**layer, "units": "n_l"}]}
+        return deep | ({"output": {"units": 1}} if units == 1 else {})
+    inner = [{**layer, "units": f"n_{k}"} for k in range(1, count)]
+    return {"input": {"size": "n_0"}, "layers": [*inner, {**layer, "units": units, "activation": output}]}
+
+
+def _is_penalised(claims: Sequence[Claim]) -> bool:
+    """Whether the objective has a λ beside norms of weights."""
+    objectives = [claim.sides[1] for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
+    letters = {written.letter for side in objectives for written in names_in(side)}
+    norms = [node for side in objectives for node in nodes_in(side) if isinstance(node, nodes.Norm)]
+    return r"\lambda" in letters and any(w.letter in WEIGHTS for node in norms for w in names_in(node.inside))
 
 
 def _layers(claims: Sequence[Claim]) -> int | None:
@@ -148,11 +157,9 @@ def _is_objective(left: Node) -> bool:
 
 def _sums_outputs(node: Node) -> bool:
     """Whether there is a norm, a transpose, or a Σ whose index is not that of samples."""
-    if isinstance(node, nodes.Norm | nodes.Transposed):
+    if any(isinstance(each, nodes.Norm | nodes.Transposed) for each in nodes_in(node)):
         return True
-    if isinstance(node, Repeated) and not any(w.bracket == "(" for w in names_in(node.inside)):
+    sums = [each for each in nodes_in(node) if isinstance(each, Repeated)]
+    if any(not any(written.bracket == "(" for written in names_in(each.inside)) for each in sums):
         return True
-    named = node.known if isinstance(node, nodes.Name) else None
-    if isinstance(named, Written) and named.transposed:
-        return True
-    return any(map(_sums_outputs, nodes.parts_of(node)))
+    return any(written.transposed for written in names_in(node))
