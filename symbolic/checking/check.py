@@ -12,7 +12,7 @@ from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of, of_batches
-from symbolic.checking.problems import CHOOSING, GUESSING
+from symbolic.checking.problems import CHOOSING
 from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
@@ -63,8 +63,8 @@ def check(
         name = spec.name
     else:
 
-        def choose(some: Sequence[Claim], each: Spec, which: str | None, by: Sequence[Claim]) -> Choice:
-            return _chosen(some, each, options, text, which, GUESSING if which else CHOOSING, by=by)
+        def choose(some: Sequence[Claim], each: Spec, which: str | None, by: Sequence[Claim], most: int) -> Choice:
+            return _chosen(some, each, options, text, which, most, by=by)
 
         choices_of = guessed(found, text, choose)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))

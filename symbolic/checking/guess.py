@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.problems import CHOOSING, GUESSING
 from symbolic.checking.setting import Choice, about_a_batch, gives_value, stated_objective
 from symbolic.checking.stated import stated
 from symbolic.errors import SymbolicError
@@ -31,8 +32,11 @@ KEPT = 1.5
 UNSAID = 0.25
 """What it says against a system that it is none of the catalogue's."""
 
-Choose = Callable[[Sequence[Claim], Spec, str | None, Sequence[Claim]], Choice]
-"""The best setting of claims that share their names, for a system, in one batch or in any, by some of them."""
+Choose = Callable[[Sequence[Claim], Spec, str | None, Sequence[Claim], int], Choice]
+"""The best setting of claims that share their names, for a system, in one batch or in any, by some of them.
+
+At most so many nodes are looked at for a claim.
+"""
 
 
 def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Choice]:
@@ -60,14 +64,14 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
         for first, some in groupby(section, key=lambda claim: _begins(parts, claim)):
             few = list(some)
             end = next((line for line in parts if line > first), len(lines))
-            usual = _best(few, "\n".join(lines[first:end]), usual, described, choose)
+            usual = usual if few == section else _best(few, "\n".join(lines[first:end]), usual, described, choose)
             systems |= dict.fromkeys(map(id, few), usual)
         together.append(section)
     for section in together:
         own = set(map(id, section))
         for spec in dict.fromkeys(systems[id(claim)] for claim in section):
             sharing = [claim for claim in claims if systems[id(claim)] == spec or id(claim) in own]
-            choice = choose(sharing, spec, None, section)
+            choice = choose(sharing, spec, None, section, CHOOSING)
             found |= {id(claim): choice for claim in section if systems[id(claim)] == spec}
     return found
 
@@ -89,7 +93,7 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Se
     deep = any("l" in claim.letters for claim in claims)
     best, most = None, -float("inf")
     for spec in _in_order(usual, [*described, *stated(claims, words)]):
-        choice = choose(claims, spec, batch, claims)
+        choice = choose(claims, spec, batch, claims, GUESSING)
         own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
         score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
         score -= UNSAID * (spec is not usual and spec.name not in catalog())
