@@ -150,6 +150,8 @@ def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, at: E
         if known is not None and not _may_be_redefined(claim, name, known[0], below[0].value):
             return naming
         of = above[0].value if above is not None else naming.derivation.objective
+        if known is not None and known[0] == Meaning(below[0].value, of):
+            continue  # δ_j of those who count the units of each layer by another letter stays one of several
         found[_key(name, numbers)] = Meaning(below[0].value, of)
     if len(found) == 1 and len(list(_numbers(claim, naming))) > 1 and None in {number for _, number in found}:
         return _with_template(claim, name, nodes.Name(0, ratio), naming)

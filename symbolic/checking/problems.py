@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from symbolic.errors import ShapeError, SymbolicError
 
-GUESSING, CHOOSING, JUDGING, MENDING = 8_000, 40_000, 60_000, 50_000
+GUESSING, CHOOSING, JUDGING, MENDING = 16_000, 40_000, 60_000, 50_000
 """How many nodes are looked at for one claim: for each system that a file may be about, while the setting of a file is
 found, for its verdict, for its repair.
 

@@ -138,7 +138,7 @@ def settings(
     """The settings that a file may be written in, the likeliest first; those with the same names are one.
 
     At most so many nodes are looked at for a claim, for all of them together. A system that is only guessed at is set
-    in one batch and two notations.
+    for one sample and in one batch, and in few notations.
     """
     own = habits(claims)
     orders = BATCHES if not own.rows else ("rows", *(each for each in BATCHES if each != "rows"))
@@ -148,7 +148,7 @@ def settings(
     several = about_a_batch(claims)
     batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(orders if several else ()))))
     if most == GUESSING and not said and several:
-        batches = tuple(each for each in orders if each != "single")[:1]
+        batches = ("single", next(each for each in orders if each != "single"))
     names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
     program = any(has_matmul(claim.sides) for claim in claims)
     any_derived = False

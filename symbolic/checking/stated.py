@@ -10,9 +10,9 @@ from typing import Any
 from symbolic.checking.claims import MATRICES, Claim
 from symbolic.checking.habits import habits
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.naming import LETTERS
+from symbolic.checking.naming import ERRORS, LETTERS
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import names_in, nodes_in
+from symbolic.checking.walk import names_in, nodes_in, ratios_in
 from symbolic.checking.written import Function, Written
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import activations, losses
@@ -21,7 +21,7 @@ from symbolic.reading.nodes import Node
 
 Size = str | int
 
-MOST_LAYERS, MOST_SPECS = 5, 12
+MOST_LAYERS, MOST_SPECS = 5, 8
 """More layers than this are a network of any depth; more networks than this are not tried."""
 
 WEIGHTS = (*LETTERS["W"], *MATRICES)
@@ -38,7 +38,7 @@ _HALF = re.compile(r"\\[td]?frac\s*(?:\{1\}\s*\{2[^}]*\}|1\s*2)|½|1/2|0\.5")
 def stated(claims: Sequence[Claim], text: str) -> list[Spec]:
     """Networks that the forward equations may describe, the likeliest first: their layers, activations and loss."""
     readable = [claim for claim in claims if claim.sides]
-    if not any(written.letter in WEIGHTS for claim in readable for written in names_in(claim.sides)):
+    if not any(map(_is_forward, readable)):
         return []
     return list(islice(dict.fromkeys(_specs(readable, text)), MOST_SPECS))
 
@@ -46,7 +46,7 @@ def stated(claims: Sequence[Claim], text: str) -> list[Spec]:
 def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
     applied = list(_applied(claims))
     count = _layers(claims)
-    has_bias = any(written.letter in LETTERS["b"] for claim in claims for written in names_in(claim.sides))
+    has_bias = any(map(_adds_bias, (node for claim in claims for node in nodes_in(claim.sides))))
     output = [f for number, f in applied if number in ("output", count)]
     hidden = _functions((f for number, f in applied if number not in ("output", count) and f != "softmax"), text)
     layer = {"bias": has_bias} | ({"l2": "lambda"} if count is not None and _is_penalised(claims) else {})
@@ -60,6 +60,28 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
                 parts = (function, last, loss["loss"]) if count != 1 else (last, loss["loss"])
                 data = {"name": "_".join(dict.fromkeys(parts)), "objective": loss, "weights": weights}
                 yield make_spec(data | _network(count, {**layer, "activation": function}, last, units))
+
+
+def _is_forward(claim: Claim) -> bool:
+    """Whether a value is said to be a function of weights."""
+    left, *right = claim.sides
+    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written) or left.known.letter in ERRORS:
+        return False
+    weighs = any(written.letter in WEIGHTS for written in names_in(tuple(right)))
+    return weighs and not any(ratios_in(tuple(right))) and not _is_objective(left)
+
+
+def _adds_bias(node: Node) -> bool:
+    """Whether it is W x + b: a name, alone or with 𝟏, beside a term with weights."""
+    if not isinstance(node, nodes.Sum):
+        return False
+    weighs = [any(written.letter in WEIGHTS for written in names_in(term)) for term in node.terms]
+    others = [term for term, of_weights in zip(node.terms, weighs, strict=True) if not of_weights]
+    return any(weighs) and any(isinstance(term, nodes.Name) or _is_spread(term) for term in others)
+
+
+def _is_spread(term: Node) -> bool:
+    return isinstance(term, nodes.Product) and any(isinstance(factor, nodes.Hollow) for factor in term.factors)
 
 
 def _network(count: int | None, layer: dict[str, Any], output: str, units: Size) -> dict[str, Any]:
