@@ -272,6 +272,75 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: db = \sum_i dZ^{(i)}
         """,
     ),
+    "a penalty, described": (
+        {},
+        r"""
+        right: \hat y = W_2 \tanh(W_1 x + b_1) + b_2
+        right: J = \frac{1}{2} \|\hat y - y\|^2 + \frac{\lambda}{2} (\|W_1\|_F^2 + \|W_2\|_F^2)
+        right: h = \tanh(W_1 x + b_1)
+        right: \frac{\partial J}{\partial W_2} = (\hat y - y) h^T + \lambda W_2
+        wrong: \frac{\partial J}{\partial W_1} = W_2^T (\hat y - y) \odot (1 - h^2) x^T
+        """,
+    ),
+    "one output is not guessed": (
+        {},
+        r"""
+        right: z_1 = W_1 x + b_1
+        right: a_1 = \tanh(z_1)
+        right: z_2 = W_2 a_1 + b_2
+        right: p = \mathrm{softmax}(z_2)
+        right: L = -\sum_k y_k \log p_k
+        right: \delta_2 = p - y
+        right: \frac{\partial L}{\partial W_2} = \delta_2 a_1^T
+        wrong: \frac{\partial L}{\partial W_1} = x (W_2^T \delta_2 \odot (1 - a_1^2))
+        wrong: \delta_1 = W_2^T \delta_2 \odot (1 - a_1)
+        """,
+    ),
+    "letters of one's own, described": (
+        {},
+        r"""
+        right: u = V x + c
+        right: h = \tanh(u)
+        right: o = U h + d
+        right: r = o - t
+        right: E = \frac{1}{2} r^\top r
+        right: \frac{\partial E}{\partial U} = r h^\top
+        wrong: \frac{\partial E}{\partial h} = U r
+        right: \frac{\partial E}{\partial d} = r
+        """,
+    ),
+    "units counted by letters, described": (
+        {},
+        r"""
+        right: a_j = \sum_i w^{(1)}_{ji} x_i
+        right: z_j = \tanh(a_j)
+        right: y_k = \sum_j w^{(2)}_{kj} z_j
+        right: E = \frac{1}{2} \sum_k (y_k - t_k)^2
+        right: \delta_j = \frac{\partial E}{\partial a_j}
+        right: \delta_k = y_k - t_k
+        right: \delta_j = (1 - z_j^2) \sum_k w^{(2)}_{kj} \delta_k
+        wrong: \delta_j = (1 - z_j) \sum_k w^{(2)}_{kj} \delta_k
+        """,
+    ),
+    "weights on the right, described": (
+        {},
+        r"""
+        right: H = \tanh(X W_1 + b_1)
+        right: \hat Y = H W_2 + b_2
+        right: L = \frac{1}{N} \|\hat Y - Y\|_F^2
+        right: \frac{\partial L}{\partial \hat Y} = \frac{2}{N} (\hat Y - Y)
+        right: \frac{\partial L}{\partial W_2} = H^\top \frac{\partial L}{\partial \hat Y}
+        wrong: \frac{\partial L}{\partial W_2} = H \frac{\partial L}{\partial \hat Y}
+        """,
+    ),
+    "m for samples": (
+        {"system": "classification_bce", "batch": "columns"},
+        r"""
+        right: dZ^{[2]} = \frac{1}{K} (A^{[2]} - Y)
+        right: dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]\top}
+        wrong: dW^{[1]} = dZ^{[1]} X^\top
+        """,
+    ),
     "the backward part of what is described": (
         {},
         r"""

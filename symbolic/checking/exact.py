@@ -38,7 +38,7 @@ LARGEST = 40
 
 _KEPT: tuple[type[Node], ...] = (
     *(nodes.Number, nodes.Hollow, nodes.Sum, nodes.Negative, nodes.Product, nodes.Fraction, nodes.Power),
-    *(nodes.Transposed, nodes.Positive, nodes.Absolute, nodes.Norm),
+    *(nodes.Transposed, nodes.Positive, nodes.Absolute, nodes.Norm, nodes.Indicator, nodes.Relation),
 )
 """What the strict reader reads as it stands, once the names in it are known."""
 
