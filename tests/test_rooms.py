@@ -35,7 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "symbolic.reading": LOWER | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation"},
     "symbolic.checking": LOWER
     | {"symbolic.calculus", "symbolic.networks", "symbolic.derivation", "symbolic.notation", "symbolic.reading"}
-    | {"symbolic.choices", "symbolic.render"},
+    | {"symbolic.choices", "symbolic.proof", "symbolic.render"},
     "symbolic.api": {
         "symbolic.errors",
         "symbolic.networks",

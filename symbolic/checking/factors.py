@@ -70,7 +70,8 @@ def power(at: At, node: nodes.Power) -> Any:
     if not shapes.is_number(exponent) and not shapes.is_number(base):
         raise Misfit(f"a power with an exponent of {said(np.shape(exponent))}")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.asarray(base, dtype=float) ** exponent if np.ndim(base) or np.ndim(exponent) else base**exponent
+        found = np.asarray(base, dtype=float) ** exponent  # of a number below 0 there may be none
+    return found if np.ndim(found) else float(found)
 
 
 def _dotted(at: At, left: Any, right: Any) -> Any:
