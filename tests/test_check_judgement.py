@@ -170,9 +170,9 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         {"system": "regression", "batch": "columns"},
         r"""
         right: C = \frac{1}{N} \sum_{s=1}^N \|\hat Y_s - Y_s\|^2
-        wrong: dZ^{[2]} = 2 (\hat Y - Y)
-        wrong: dZ^{[2]} = (\hat Y - Y)
-        right: dW^{[2]} = dZ^{[2]} A^{[1]\top}
+        wrong: \frac{\partial C}{\partial W^{[2]}} = 2 (\hat Y - Y) A^{[1]\top}
+        wrong: \frac{\partial C}{\partial b^{[2]}} = 2 (\hat Y - Y) \mathbf 1
+        wrong: \frac{\partial C}{\partial W^{[1]}} = 2 (W^{[2]\top} (\hat Y - Y) \odot \mathbf 1\{Z^{[1]} > 0\}) X^\top
         """,
     ),
     "programs": (

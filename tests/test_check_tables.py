@@ -113,7 +113,7 @@ STEADY = [
 """What is mutated."""
 
 
-MUTANTS, TOGETHER, SHORT = 15, 5, 56
+MUTANTS, TOGETHER, SHORT = 26, 5, 56
 """How many mutants of a print are judged by default, how many of them below one another, and how short they are.
 
 More of them in one document would be the greater part of it, and say what its conventions are.

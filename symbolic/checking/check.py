@@ -36,8 +36,9 @@ def check(
     """Judge every formula of a hand derivation.
 
     `text` is Markdown, LaTeX, a notebook or plain text. `system` is a name of the catalogue, a path to a TOML spec or
-    a `Spec`; without one, it is what the text's front matter says, or the system of the catalogue that most of its
-    formulas agree with. `notation`, `layout` and `batch` are found out where nobody says them.
+    a `Spec`; without one, it is what the text's front matter says, or the system that most of its formulas agree with:
+    one of the catalogue, or the network that its own forward equations describe. `notation`, `layout` and `batch` are
+    found out where nobody says them.
 
     Raises SymbolicError, with one line, for a text that is too large or broken, and for an unknown system or option.
     """

@@ -1,4 +1,4 @@
-"""Which system of the catalogue a file is about, section by section, where nobody says it."""
+"""Which system a file is about, of the catalogue or as it describes it, section by section."""
 
 from __future__ import annotations
 
