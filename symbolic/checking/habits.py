@@ -15,17 +15,23 @@ from symbolic.reading.nodes import Node
 BARS = (r"\bar ", r"\overline ")
 """Marks of derivatives, for those who write v̄ for ∂C/∂v."""
 
-_PRE_ACTIVATIONS, _ACTIVATIONS, _WEIGHTS = ("z", "Z"), ("a", "A"), ("W", "w", r"\Theta", r"\theta")
+_WEIGHTS = ("W", "w", r"\Theta", r"\theta")
+_PRE_ACTIVATIONS, _ACTIVATIONS = ("z", "Z"), ("a", "A")
+_OUTPUTS = ("y", "o", "p", "t")
+"""Letters that stand for what the last layer gives, with a number or without."""
+
+Roles = tuple[tuple[str, str], ...]
+"""Letters, and what they are of every layer: "z" for pre-activations, "a" for activations."""
 
 
 @dataclass(frozen=True)
 class Habits:
-    """`swapped`: a is the pre-activation and z the activation. `below`: z^{(l+1)} has the weights W^{(l)}.
+    """`roles`: what letters are, as a is in a = W h + b. `below`: z^{(l+1)} has the weights W^{(l)}.
 
     `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b.
     """
 
-    swapped: bool = False
+    roles: Roles = ()
     below: bool = False
     barred: bool = False
     rows: bool = False
@@ -37,16 +43,34 @@ USUAL = Habits()
 def habits(claims: Sequence[Claim]) -> Habits:
     """The habits that the forward equations of a file show."""
     given = list(_given(claims))
-    of_a = any(name.letter in _PRE_ACTIVATIONS and _is_function_of_a(right) for name, right in given)
-    z_is_affine = any(name.letter in _PRE_ACTIVATIONS and _is_affine(right) for name, right in given)
-    a_is_affine = any(name.letter in _ACTIVATIONS and _is_affine(right) for name, right in given)
     barred = {written.base for claim in claims for written in names_in(claim.sides) if written.base.startswith(BARS)}
     return Habits(
-        swapped=of_a or (a_is_affine and not z_is_affine),
+        roles=tuple(dict(_roles(given)).items()),
         below=any(_numbers_weights_below(name, right) for name, right in given),
         barred=len(barred) > 1,
         rows=any(_is_affine(right) and _multiplies_from_the_right(right) for _, right in given),
     )
+
+
+def _roles(given: Sequence[tuple[Written, Node]]) -> Iterator[tuple[str, str]]:
+    """The letters of every layer's values: z where it is W a + b, a where it is a function of that.
+
+    One letter for both, as in a = W a + b, is that of activations.
+    """
+    said = [(name.letter, *_of_layers(right, name)) for name, right in given if _counts(name)]
+    applied = dict.fromkeys(letter for letter, kind, _ in said if kind == "applied")
+    for letter, kind, inner in said:
+        if kind == "affine" and letter in _ACTIVATIONS and letter not in applied:
+            yield letter, "z"
+        if inner and inner not in applied:
+            yield inner, "z"
+    yield from ((letter, "a") for letter in applied)
+
+
+def _counts(name: Written) -> bool:
+    """Whether a letter is one of every layer, as its index says: a^{[l]}, x_i, but not y_k."""
+    usual = name.letter in _PRE_ACTIVATIONS + _ACTIVATIONS
+    return usual or (bool(name.indices) and not (name.letter in _OUTPUTS and not name.above))
 
 
 def _given(claims: Sequence[Claim]) -> Iterator[tuple[Written, Node]]:
@@ -57,10 +81,25 @@ def _given(claims: Sequence[Claim]) -> Iterator[tuple[Written, Node]]:
             yield left.known, claim.sides[1]
 
 
-def _is_function_of_a(right: Node) -> bool:
-    if not isinstance(right, nodes.Call) or right.function.order:
-        return False
-    return {written.letter for written in names_in(right.arguments)} <= set(_ACTIVATIONS) and bool(right.arguments)
+def _of_layers(right: Node, name: Written) -> tuple[str, str]:
+    """What a value is of others, "affine" or "applied", and the letter of what a function is applied to."""
+    if _is_affine(right):
+        return ("affine", "") if _is_of_one_layer(right, name) else ("", "")
+    inside = right.arguments[0] if isinstance(right, nodes.Call) and right.arguments else None
+    inside = right.inside if isinstance(right, nodes.Positive) else inside
+    if inside is None or (isinstance(right, nodes.Call) and right.function.order):
+        return "", ""
+    if _is_affine(inside):
+        return ("applied", "") if _is_of_one_layer(inside, name) else ("", "")
+    inner = inside.known if isinstance(inside, nodes.Name) else None
+    alike = isinstance(inner, Written) and inner.indices == name.indices
+    return ("applied", inner.letter) if isinstance(inner, Written) and alike else ("", "")
+
+
+def _is_of_one_layer(affine: Node, name: Written) -> bool:
+    """Whether the weights have the index of a layer and not two of entries: W_1, w^l_{jk}."""
+    weights = [written for written in names_in(affine) if written.letter in _WEIGHTS]
+    return all(len(written.indices) < 2 or bool(written.above) for written in weights)
 
 
 def _is_affine(right: Node) -> bool:
@@ -84,10 +123,11 @@ def _is_weight(node: Node) -> bool:
 
 
 def _numbers_weights_below(name: Written, right: Node) -> bool:
-    if name.letter not in _PRE_ACTIVATIONS + _ACTIVATIONS or not name.indices or not _is_affine(right):
+    if not name.indices or not _is_affine(right):
         return False
     index = name.indices[0]
-    others = _ACTIVATIONS if name.letter in _PRE_ACTIVATIONS else _PRE_ACTIVATIONS
     weights = {w.indices[0] for w in names_in(right) if w.letter in _WEIGHTS and w.indices}
-    values = {w.indices[0] for w in names_in(right) if w.letter in others and w.indices}
+    products = tuple(node for node in nodes_in(right) if isinstance(node, nodes.Product))
+    others = (w for w in names_in(products) if w.letter not in (*_WEIGHTS, name.letter))
+    values = {w.indices[0] for w in others if w.indices}
     return weights == values == {index.moved(-1)}

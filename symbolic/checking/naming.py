@@ -15,7 +15,7 @@ from symbolic.algebra.functions import NamedFunction
 from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import SAMPLES, Value
-from symbolic.checking.habits import USUAL, Habits
+from symbolic.checking.habits import USUAL, Habits, Roles
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
@@ -45,9 +45,6 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 
 ERRORS = (r"\delta", r"\Delta", r"\epsilon")
 """Letters of error signals: what they are is known, or must be said as a derivative."""
-
-SWAPPED = {"a": "z", "z": "a", "A": "Z", "Z": "A"}
-"""The letters of those who call pre-activations a."""
 
 HIDDEN = ("h", "H")
 """Letters of hidden values, never of the output."""
@@ -91,17 +88,28 @@ class Table:
         for meaning in dict.fromkeys(meaning for _, meaning in self._spelled):
             for letter, number in self._usual(meaning):
                 found.setdefault((letter, number), meaning)
-        found = {self._by_habit(key, meaning): meaning for key, meaning in found.items()}
+        found = {self._numbered(key, meaning): meaning for key, meaning in found.items()}
+        found = self._by_role(found)
         for letter, meaning in self._alone(found).items():
             found.setdefault((letter, None), meaning)
         return found
 
-    def _by_habit(self, key: Key, meaning: Meaning) -> Key:
-        """The letter and number that the author has for what others call `key`."""
+    def _numbered(self, key: Key, meaning: Meaning) -> Key:
+        """The number that the author's weights have."""
         letter, number = key
-        if self.habits.below and number is not None and meaning.of is None and meaning.value.base in ("W", "b"):
-            number -= 1
-        return (SWAPPED.get(letter, letter) if self.habits.swapped else letter), number
+        below = self.habits.below and meaning.of is None and meaning.value.base in ("W", "b")
+        return letter, number - 1 if below and number is not None else number
+
+    def _by_role(self, found: Mapping[Key, Meaning]) -> dict[Key, Meaning]:
+        """The letters that the author has for values of every layer, where they are not the usual ones."""
+        given = {each: base for each, base in _in_both_cases(self.habits.roles) if each not in LETTERS[base]}
+        plain = [(key[1], m) for key, m in found.items() if m.of is None and not m.diagonal and key[1] is not None]
+        numbered = {(m.value.base, number): m for number, m in plain}
+        own = {(letter, n): m for letter, of in given.items() for (base, n), m in numbered.items() if base == of}
+        first = {
+            (letter, self.offset): Meaning(self.derivation.network.input) for letter, of in given.items() if of == "a"
+        }
+        return first | own | {key: m for key, m in found.items() if key[0] not in given or key[1] is None}
 
     def _alone(self, found: Mapping[Key, Meaning]) -> dict[str, Meaning]:
         """The letters that stand without a number, as they are those of one value: of hidden ones, where there are."""
@@ -253,6 +261,13 @@ class Naming:
     def last(self) -> int:
         """What L stands for."""
         return self.table.last
+
+
+def _in_both_cases(roles: Roles) -> Iterator[tuple[str, str]]:
+    """The letters of a sample, and those of a batch."""
+    for letter, base in roles:
+        yield letter, base
+        yield letter.swapcase() if len(letter) == 1 else letter, base
 
 
 def _key(written: Written) -> Key:
