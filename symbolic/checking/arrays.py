@@ -1,7 +1,6 @@
 """Matrix expressions in numbers: what a derivation says at one point, NumPy alone.
 
-An undefined function is a smooth one of its own, and its derivative another, so that what is equal here is equal for
-reasons of algebra.
+An undefined function is a smooth one of its own, so that what is equal here is equal for reasons of algebra.
 """
 
 from __future__ import annotations
@@ -50,6 +49,11 @@ FUNCTIONS: dict[Any, Any] = {
 
 
 RELATIONS = {">": op.gt, "<": op.lt, ">=": op.ge, "<=": op.le, "==": op.eq, "!=": op.ne}
+
+
+def undefined(label: str, order: int, z: Any) -> Any:
+    """What stands for a function that is not defined, or for a derivative of it: 2 + sin(1.7 z + a number for each)."""
+    return 1.7**order * np.sin(1.7 * z + crc32(label.encode()) % 100 + order * np.pi / 2) + 2 * (order == 0)
 
 
 @dataclass
@@ -164,7 +168,7 @@ class Arrays:
         if isinstance(expr, NamedFunction) and expr.definition is not None:
             return self.scalar(expr.definition, {"t0": parts[0]})
         if isinstance(expr, NamedFunction):
-            return np.sin(parts[0] * 1.7 + crc32(f"{expr.label} {expr.order}".encode()) % 100) + 2
+            return undefined(expr.label, expr.order, parts[0])
         if expr.is_Add:
             return sum(parts)
         if expr.is_Mul:

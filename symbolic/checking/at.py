@@ -45,6 +45,9 @@ class At(Protocol):
     def at(self, indices: Mapping[str, int] = {}, entries: Mapping[str, int] = {}) -> At:
         """The same with more indices known: of layers, and of entries (from 1)."""
 
+    def there(self, point: Point) -> At:
+        """The same at another point."""
+
     def without(self, letter: str) -> At:
         """The same with an index unknown."""
 

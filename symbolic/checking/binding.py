@@ -23,7 +23,8 @@ from symbolic.checking.derivatives import of_meaning_or_none
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.functions import activations_of
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.naming import ERRORS, Key, Meaning, Naming, Table, Template
+from symbolic.checking.letters import ERRORS
+from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
 from symbolic.checking.rounding import STRICT, close

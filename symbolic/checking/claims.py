@@ -9,6 +9,7 @@ from functools import cached_property
 
 from symbolic.checking.document import Fragment
 from symbolic.checking.grammar import read
+from symbolic.checking.letters import MATRICES
 from symbolic.checking.scripts import LAYERS, index_of
 from symbolic.checking.tree import Entry, Listed
 from symbolic.checking.walk import bound_in, calls_in, names_in
@@ -24,9 +25,6 @@ _SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*:?=\s)")
 PARAMETER = ("parameter", "variable", "weight", "param", "target", "quantity", "derivative of", "wrt", "w.r.t.")
 LONGEST = 20_000
 """In a longer text, any sign of equality counts."""
-
-MATRICES = ("W", "U", "V")
-"""Letters of matrices, whose entries have two indices."""
 
 GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression", "result", "matrix", "entry")
 """What the heads of the columns say in a table of gradients: of what, and the gradient."""

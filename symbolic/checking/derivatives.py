@@ -10,15 +10,17 @@ import numpy as np
 from symbolic.algebra.values import Value
 from symbolic.checking import shapes
 from symbolic.checking.at import At
+from symbolic.checking.differences import of_expression
 from symbolic.checking.entries import entry_of_derivative, sample
 from symbolic.checking.functions import applied
-from symbolic.checking.lookup import array_of, last_of, meaning, renamed, shown, with_sample
+from symbolic.checking.lookup import array_of, last_of, meaning, renamed, shown, template, with_sample
 from symbolic.checking.naming import Meaning
 from symbolic.checking.problems import Unknown
 from symbolic.checking.shapes import Tensor
-from symbolic.checking.written import Function, Index, Ratio
+from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.derivation import STATISTICS
 from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
 
 
 def of_meaning(at: At, meant: Meaning) -> Any:
@@ -54,8 +56,11 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
     below = meaning(at, ratio.below) or last_of(at, ratio)
     if below is None or below[0].of is not None:
         raise Unknown(f"{shown(ratio.below)} is no name of the network")
-    of, above = _above(at, ratio)
     wrt, indices = below[0].value, below[1]
+    if ratio.above is not None and _is_expression(at, ratio.above) and ratio.below.sample is None:
+        turned = below[0].turned != ratio.below.transposed
+        return of_expression(at, nodes.Name(0, ratio.above), wrt, indices, turned)
+    of, above = _above(at, ratio)
     found = derivative(at, of, wrt)
     if (below[0].turned or _lies(at, wrt)) and np.ndim(found) == 2:
         found = found.T
@@ -68,6 +73,12 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
     shaped = ratio.shaped and not (ratio.nabla and at.naming.table.profile.nabla == "always")
     numerator = at.reading.numerator and not shaped and not isinstance(found, Tensor)
     return shapes.transposed(found) if numerator else found
+
+
+def _is_expression(at: At, written: Written) -> bool:
+    """Whether a name is one that the file gives an expression or a derivative: e = ŷ − y."""
+    found = meaning(at, written)
+    return template(at, written) is not None if found is None else found[0].of is not None
 
 
 def _above(at: At, ratio: Ratio) -> tuple[Value, tuple[Index, ...]]:

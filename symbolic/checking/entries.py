@@ -70,6 +70,17 @@ def entry_of_derivative(
     return entry(at, found, (below[0], above[0]))
 
 
+def place_in(at: At, indices: tuple[Index, ...], shape: tuple[int, ...], turned: bool = False) -> tuple[int, ...]:
+    """Where the entry of an array with these indices stands, from 0; of a column or a row, one index is enough."""
+    if len(indices) == 1 and 1 in shape:
+        number = number_of(at, indices[0], max(shape))
+        return (number, 0) if (shape[1] == 1) != turned else (0, number)
+    if len(indices) != 2:
+        raise Misfit(f"{len(indices)} indices for {said(shape)}")
+    place = _place(at, indices, shape)
+    return place[::-1] if turned else place
+
+
 def sample(at: At, array: Any, index: Index) -> Any:
     """What an array has of one sample."""
     axis = 1 - at.point.derivation.network.axis

@@ -15,16 +15,17 @@ from symbolic.checking.at import LAST, At
 from symbolic.checking.calls import called
 from symbolic.checking.convention import USUAL, Reading
 from symbolic.checking.derivatives import of_meaning, of_ratio
+from symbolic.checking.differences import differentiated
 from symbolic.checking.entries import entry, entry_written, sample
 from symbolic.checking.grids import grid
-from symbolic.checking.lookup import meaning, number_named, shown, with_sample
+from symbolic.checking.lookup import meaning, number_named, shown, template, with_sample
 from symbolic.checking.naming import Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps, Unknown
 from symbolic.checking.repeated import repeated
 from symbolic.checking.scopes import widened
 from symbolic.checking.shapes import Hollow, sized
-from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Listed, Repeated
+from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Listed, Repeated
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -61,6 +62,10 @@ class Evaluator:
     def at(self, indices: Mapping[str, int] = {}, entries: Mapping[str, int] = {}) -> Evaluator:
         """The same with more indices known: of layers, and of entries (from 1)."""
         return replace(self, indices={**self.indices, **indices}, entries={**self.entries, **entries})
+
+    def there(self, point: Point) -> Evaluator:
+        """The same at another point."""
+        return replace(self, point=point)
 
     def without(self, letter: str) -> Evaluator:
         """The same with an index unknown."""
@@ -165,6 +170,10 @@ class Evaluator:
     def _(self, node: Repeated) -> Any:
         return repeated(self, node)
 
+    @_of.register
+    def _(self, node: Differentiated) -> Any:
+        return differentiated(self, node)
+
     # -- functions
 
     @_of.register
@@ -240,9 +249,9 @@ def _named(at: At, written: Written) -> Any:
             array = sample(at, array, written.sample)
         array = entry(at, array, indices) if indices else array
         return array if power is None else array**power
-    template = _template(at, written)
-    if template is not None:
-        return template
+    given = _template(at, written)
+    if given is not None:
+        return given
     value = number_named(at, written)
     if value is not None:
         return value
@@ -253,16 +262,9 @@ def _named(at: At, written: Written) -> Any:
 
 def _template(at: At, written: Written) -> Any:
     """An expression that the file has given a name, with the entry that is meant; None where there is none."""
-    templates = at.naming.templates
-    index = next(iter((*written.above, *written.below)), None)
-    number = None if index is None else index.at(at.indices)
-    for key, below in (
-        ((written.letter, number), written.below[not written.above :]),
-        ((written.letter, None), written.below),
-    ):
-        if key in templates:
-            template = templates[key]
-            found = at.at(indices=template.indices).of(template.tree)
-            found = shapes.transposed(found) if written.transposed else found
-            return entry(at, found, below) if below and np.ndim(found) == 2 else found
-    return None
+    given = template(at, written)
+    if given is None:
+        return None
+    found = at.at(indices=given[0].indices).of(given[0].tree)
+    found = shapes.transposed(found) if written.transposed else found
+    return entry(at, found, given[1]) if given[1] and np.ndim(found) == 2 else found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.naming import LETTERS
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.results import Judged
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Written

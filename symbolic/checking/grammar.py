@@ -11,7 +11,8 @@ from typing import Any
 from lark import Lark, Transformer, v_args
 from lark import Token as Terminal
 
-from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
+from symbolic.checking.quotients import spelled_out
+from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Function, Written
 from symbolic.errors import SymbolicError
@@ -99,7 +100,7 @@ def read(text: str, *, plain: bool = False) -> Node:
     pieces = _prepared(text, plain)
     if len(pieces) > MOST_SIGNS:
         raise SymbolicError(f"{len(pieces)} signs, more than {MOST_SIGNS} in one formula; give its parts names")
-    return tree_of(_grammar(), pieces, vocabulary)
+    return tree_of(_grammar(), spelled_out(pieces), vocabulary)
 
 
 def _prepared(text: str, plain: bool) -> list[Token]:
@@ -211,6 +212,10 @@ class _Reader(Transformer[Any, Any]):
     def ordered(self, column: int, sign: Terminal, *rest: Any) -> Node:
         indices, first, last = rest[0] if len(rest) > 1 else ((), None, None)
         return Repeated(column, indices, first, last, rest[-1], product=True)
+
+    def differentiated(self, column: int, by: Terminal, inside: Node) -> Node:
+        below, style = by.value
+        return Differentiated(column, inside, nodes.Name(column, below), style)
 
     def dots(self, column: int, sign: Terminal) -> Node:
         return Ellipsis(column)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.letters import LETTERS, WEIGHTS
 from symbolic.checking.walk import names_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -15,7 +16,6 @@ from symbolic.reading.nodes import Node
 BARS = (r"\bar ", r"\overline ")
 """Marks of derivatives, for those who write v̄ for ∂C/∂v."""
 
-_WEIGHTS = ("W", "w", r"\Theta", r"\theta")
 _PRE_ACTIVATIONS, _ACTIVATIONS = ("z", "Z"), ("a", "A")
 _OUTPUTS = ("y", "o", "p", "t")
 """Letters that stand for what the last layer gives, with a number or without."""
@@ -28,13 +28,15 @@ Roles = tuple[tuple[str, str], ...]
 class Habits:
     """`roles`: what letters are, as a is in a = W h + b. `below`: z^{(l+1)} has the weights W^{(l)}.
 
-    `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b.
+    `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b. `terms`: letters
+    of terms of the objective, as L is in J = L + s.
     """
 
     roles: Roles = ()
     below: bool = False
     barred: bool = False
     rows: bool = False
+    terms: frozenset[str] = frozenset()
 
 
 USUAL = Habits()
@@ -49,7 +51,15 @@ def habits(claims: Sequence[Claim]) -> Habits:
         below=any(_numbers_weights_below(name, right) for name, right in given),
         barred=len(barred) > 1,
         rows=any(_is_affine(right) and _multiplies_from_the_right(right) for _, right in given),
+        terms=frozenset(letter for name, right in given for letter in _terms(name, right)),
     )
+
+
+def _terms(name: Written, right: Node) -> Iterator[str]:
+    """The letters of objectives that another one is a sum of."""
+    if name.letter in LETTERS["C"] and isinstance(right, nodes.Sum):
+        named = (term.known for term in right.terms if isinstance(term, nodes.Name))
+        yield from (n.letter for n in named if isinstance(n, Written) and n.letter in LETTERS["C"] and n != name)
 
 
 def _roles(given: Sequence[tuple[Written, Node]]) -> Iterator[tuple[str, str]]:
@@ -98,7 +108,7 @@ def _of_layers(right: Node, name: Written) -> tuple[str, str]:
 
 def _is_of_one_layer(affine: Node, name: Written) -> bool:
     """Whether the weights have the index of a layer and not two of entries: W_1, w^l_{jk}."""
-    weights = [written for written in names_in(affine) if written.letter in _WEIGHTS]
+    weights = [written for written in names_in(affine) if written.letter in WEIGHTS]
     return all(len(written.indices) < 2 or bool(written.above) for written in weights)
 
 
@@ -107,7 +117,7 @@ def _is_affine(right: Node) -> bool:
     whole = right.inside if isinstance(right, nodes.Negative) else right
     if isinstance(whole, nodes.Call | nodes.Positive | nodes.Name):
         return False
-    return any(written.letter in _WEIGHTS for written in names_in(whole)) and not any(ratios_in(whole))
+    return any(written.letter in WEIGHTS for written in names_in(whole)) and not any(ratios_in(whole))
 
 
 def _multiplies_from_the_right(right: Node) -> bool:
@@ -119,15 +129,15 @@ def _multiplies_from_the_right(right: Node) -> bool:
 
 def _is_weight(node: Node) -> bool:
     named = node.known if isinstance(node, nodes.Name) else None
-    return isinstance(named, Written) and named.letter in (*_WEIGHTS, "U", "V")
+    return isinstance(named, Written) and named.letter in WEIGHTS
 
 
 def _numbers_weights_below(name: Written, right: Node) -> bool:
     if not name.indices or not _is_affine(right):
         return False
     index = name.indices[0]
-    weights = {w.indices[0] for w in names_in(right) if w.letter in _WEIGHTS and w.indices}
+    weights = {w.indices[0] for w in names_in(right) if w.letter in WEIGHTS and w.indices}
     products = tuple(node for node in nodes_in(right) if isinstance(node, nodes.Product))
-    others = (w for w in names_in(products) if w.letter not in (*_WEIGHTS, name.letter))
+    others = (w for w in names_in(products) if w.letter not in (*WEIGHTS, name.letter))
     values = {w.indices[0] for w in others if w.indices}
     return weights == values == {index.moved(-1)}

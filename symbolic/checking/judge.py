@@ -11,8 +11,8 @@ from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
 from symbolic.checking.known_functions import GENERIC
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.mending import Workshop, corrected, renames_target
-from symbolic.checking.naming import LETTERS
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict

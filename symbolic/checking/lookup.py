@@ -11,7 +11,8 @@ import numpy as np
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
 from symbolic.checking.habits import BARS
-from symbolic.checking.naming import ERRORS, Meaning
+from symbolic.checking.letters import ERRORS
+from symbolic.checking.naming import Meaning, Template
 from symbolic.checking.problems import Unknown
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.errors import SymbolicError
@@ -115,6 +116,20 @@ def with_sample(at: At, written: Written) -> Written:
     plain = replace(written, above=(), bracket="", sample=written.above[0])
     is_sample = written.above[0].at(at.indices) is None and meaning(at, plain) is not None
     return plain if is_sample else written
+
+
+def template(at: At, written: Written) -> tuple[Template, tuple[Index, ...]] | None:
+    """The expression that the file has given a name, and the indices of the entry that is meant; None for none."""
+    templates = at.naming.templates
+    index = next(iter((*written.above, *written.below)), None)
+    number = None if index is None else index.at(at.indices)
+    for key, below in (
+        ((written.letter, number), written.below[not written.above :]),
+        ((written.letter, None), written.below),
+    ):
+        if key in templates:
+            return templates[key], below
+    return None
 
 
 def array_of(at: At, v: Value) -> Any:

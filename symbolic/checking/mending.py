@@ -9,7 +9,7 @@ from itertools import islice
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
-from symbolic.checking.naming import LETTERS
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits
 from symbolic.checking.setting import Setting

@@ -16,6 +16,7 @@ from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.checking.habits import USUAL, Habits, Roles
+from symbolic.checking.letters import HIDDEN, LETTERS
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
@@ -26,28 +27,6 @@ from symbolic.reading.tokens import Token
 
 Key = tuple[str, int | None]
 """A letter and the author's number of its layer, None without one."""
-
-LETTERS: Mapping[str, tuple[str, ...]] = {
-    "W": ("W", "w", r"\Theta", r"\theta"),
-    "b": ("b", "B"),
-    "z": ("z", "Z", "s", "u"),
-    "a": ("a", "A", "h", "H"),
-    "output": (r"\hat y", r"\hat Y", "o", "O", "p", "P", r"\hat p", "q"),
-    "x": ("x", "X"),
-    "y": ("y", "Y", "t", "T"),
-    "C": ("C", "L", "l", r"\ell", "J", "E", "R", "loss", "Loss", "mse", "MSE", "bce", "BCE", "ce", "CE", "cost"),
-    "d:z": (r"\delta", r"\Delta"),
-    "d:a": (r"\bar a", r"\bar A"),
-    "gamma": (r"\gamma",),
-    "beta": (r"\beta",),
-}
-"""The letters that authors use for each kind of value, beside those of a notation."""
-
-ERRORS = (r"\delta", r"\Delta", r"\epsilon")
-"""Letters of error signals: what they are is known, or must be said as a derivative."""
-
-HIDDEN = ("h", "H")
-"""Letters of hidden values, never of the output."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +63,8 @@ class Table:
         """What each name stands for."""
         found: dict[Key, Meaning] = {}
         for written, meaning in self._spelled:
-            found.setdefault(_key(written), meaning)
+            if written.letter not in self.habits.terms:
+                found.setdefault(_key(written), meaning)
         for meaning in dict.fromkeys(meaning for _, meaning in self._spelled):
             for letter, number in self._usual(meaning):
                 found.setdefault((letter, number), meaning)
@@ -180,7 +160,8 @@ class Table:
             yield from ((letter, None) for letter in LETTERS["x"])
             yield from ((letter, self.offset) for letter in LETTERS["a"])
         else:
-            yield from ((letter, number) for letter in LETTERS.get(v.base, ()))
+            letters = LETTERS.get(v.base, ())
+            yield from ((letter, number) for letter in letters if letter not in self.habits.terms)
         if meaning.of is None and v == self.derivation.network.output:
             yield from ((letter, None) for letter in LETTERS["output"])
 

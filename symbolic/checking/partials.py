@@ -16,6 +16,9 @@ from symbolic.reading.tokens import Token
 DIFFERENTIALS = (r"\partial", "d", r"\delta", r"\mathrm{d}")
 """What stands before a name in ∂u/∂v."""
 
+BEGIN_EXPRESSIONS = ("(", "[", r"\{", r"\frac", r"\|", r"\sum")
+"""What an expression begins with whose gradient is meant: ∇_z [½ ‖a − y‖²]."""
+
 FONT = len(r"d\boldsymbol{")
 """dZ in any font: the letter stands no further behind the d."""
 
@@ -35,7 +38,7 @@ def fraction_at(pieces: Sequence[Token], position: int) -> Found | None:
             return "NAME", Ratio(u, v, rf"\frac{{{sign} @}}{{{sign} %}}"), end - position
         operand = _operand(pieces, end)
         if operand is None:
-            return None
+            return ("BY", (v, rf"\frac{{{sign}}}{{{sign} %}}"), end - position) if text_at(pieces, end) else None
         name, took = operand
         return "NAME", Ratio(name, v, rf"\frac{{{sign}}}{{{sign} %}} @"), end + took - position
     return _slashed(pieces, position)
@@ -128,6 +131,8 @@ def nabla_at(pieces: Sequence[Token], position: int) -> Found | None:
         return None
     above, taken = operand or (None, 0)
     called = _argument(pieces, at + taken)
+    if below is not None and operand is None and not called and text_at(pieces, at) in BEGIN_EXPRESSIONS:
+        return "BY", (below, rf"{text}_{{%}}"), at - position
     if below is None:
         if not called:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symbolic.algebra.program import Program, values_in
+from symbolic.algebra.program import Step, values_in
 from symbolic.algebra.values import SAMPLES, ColumnDistribution, RowDistribution, Value
 from symbolic.checking.arrays import Arrays
 from symbolic.derivation import Derivation
@@ -18,6 +18,12 @@ from symbolic.errors import SymbolicError
 
 SIZES = (3, 4, 2, 5, 6, 7)
 """The sizes of a point, in the order in which the network has them: all different, so that no wrong transpose fits."""
+
+STEP = 1e-3
+"""How far a value is moved for its differences; with four of them the error is of the order of STEP⁴ = 1e-12."""
+
+WEIGHTS = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
+"""f′ ≈ Σ weight · f(v + steps · STEP) / STEP"""
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -49,6 +55,27 @@ class Point:
             self._found[of, wrt] = self._derivative(of, wrt)
         return self._found[of, wrt]
 
+    def differences(self, wrt: Value, of: Callable[[Point], Any]) -> Array:
+        """The derivative of a number by each entry of a value."""
+        places = np.ndindex(*self.array(wrt).shape)
+        entries = [self.difference(wrt, place, of) for place in places]
+        return np.asarray(entries, dtype=float).reshape(self.array(wrt).shape)
+
+    def difference(self, wrt: Value, place: tuple[int, ...], of: Callable[[Point], Any]) -> Any:
+        """The derivative of what is computed at a point, a number or an array, by one entry of a value."""
+        total: Any = 0.0
+        for steps, weight in WEIGHTS:
+            array = self.array(wrt).copy()
+            array[place] += steps * STEP
+            total = total + weight / STEP * of(self.moved(wrt, array))
+        return total
+
+    def moved(self, v: Value, array: Array) -> Point:
+        """The point where one value has another array, and those that are computed from it are what they are then."""
+        arrays = Arrays(self.arrays.sizes, {**self.arrays.arrays, v: array})
+        _run([step for step in self.derivation.forward if step.target != v], arrays)
+        return Point(self.derivation, arrays)
+
     def _derivative(self, of: Value, wrt: Value) -> Any:
         d = self.derivation
         if of == wrt:
@@ -59,6 +86,8 @@ class Point:
             raise SymbolicError(f"{of.name} does not depend on {wrt.name}")
         if wrt in d.network.parameters and self.array(wrt).shape[1] > 1 and self.array(of).size > 1:
             return self._through_step(of, wrt)
+        if of.layer is None and of != d.objective and any(step.target == of for step in d.forward):
+            return self.differences(wrt, lambda point: point.array(of).item())
         target = d.target(wrt.name if of == d.objective else f"{of.name}:{wrt.name}")
         program = d.recurrence(target.by)
         at = Arrays(self.arrays.sizes, dict(self.arrays.arrays))
@@ -121,7 +150,7 @@ def _lives(z: Array, sign: int) -> bool:
     return bool(z.item() * sign > 0) if z.size == 1 else bool(np.any(z > 0) and np.any(z < 0))
 
 
-def _run(program: Program, arrays: Arrays) -> None:
+def _run(program: Iterable[Step], arrays: Arrays) -> None:
     for step in program:
         arrays.arrays[step.target] = arrays.matrix(step.expr)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import Any
 
-from symbolic.checking.claims import MATRICES, Claim
+from symbolic.checking.claims import Claim
 from symbolic.checking.habits import habits
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.naming import ERRORS, LETTERS
+from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in, nodes_in, ratios_in
 from symbolic.checking.written import Function, Written
@@ -23,9 +23,6 @@ Size = str | int
 
 MOST_LAYERS, MOST_SPECS = 5, 8
 """More layers than this are a network of any depth; more networks than this are not tried."""
-
-WEIGHTS = (*LETTERS["W"], *MATRICES)
-"""The letters of weights, in the files of others as well as in these."""
 
 CALLED = ("sigmoid", "tanh", "relu")
 """Functions that a file may call by their names, and write with a letter."""
@@ -94,11 +91,15 @@ def _network(count: int | None, layer: dict[str, Any], output: str, units: Size)
 
 
 def _is_penalised(claims: Sequence[Claim]) -> bool:
-    """Whether the objective has a λ beside norms of weights."""
-    objectives = [claim.sides[1] for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
-    letters = {written.letter for side in objectives for written in names_in(side)}
-    norms = [node for side in objectives for node in nodes_in(side) if isinstance(node, nodes.Norm)]
-    return r"\lambda" in letters and any(w.letter in WEIGHTS for node in norms for w in names_in(node.inside))
+    """Whether the objective, or a term of it with a name of its own, has a λ beside norms of weights."""
+    given = (claim for claim in claims if len(claim.sides) > 1 and isinstance(claim.sides[0], nodes.Name))
+    said = [claim.sides[1] for claim in given if isinstance(claim.sides[0].known, Written)]  # type: ignore[attr-defined]
+    norms = [[node for node in nodes_in(side) if isinstance(node, nodes.Norm)] for side in said]
+    return any(
+        r"\lambda" in {written.letter for written in names_in(side)}
+        and any(w.letter in WEIGHTS for node in inside for w in names_in(node.inside))
+        for side, inside in zip(said, norms, strict=True)
+    )
 
 
 def _layers(claims: Sequence[Claim]) -> int | None:
@@ -170,7 +171,10 @@ def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:
     if any(w.letter == "w" and w.transposed for claim in claims for w in names_in(claim.sides)):
         return (True, False)
     objectives = [claim for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
-    return (False, True) if any(not _sums_outputs(claim.sides[1]) for claim in objectives) else (False,)
+    said = [
+        claim.sides[1] for claim in objectives if not any(w.letter in LETTERS["C"] for w in names_in(claim.sides[1]))
+    ]
+    return (False,) if all(map(_sums_outputs, said)) else (False, True)
 
 
 def _is_objective(left: Node) -> bool:

@@ -47,6 +47,15 @@ class Repeated(Node):
 
 
 @dataclass(frozen=True)
+class Differentiated(Node):
+    """∂/∂v of what is inside, `by` being v; `style` is how the sign is written."""
+
+    inside: Node
+    by: Node
+    style: str
+
+
+@dataclass(frozen=True)
 class Grid(Node):
     """A matrix written out: rows of cells, None for an empty one."""
 

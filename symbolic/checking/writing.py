@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from symbolic.checking.tree import Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
+from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
 from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -27,7 +27,7 @@ _FUNCTIONS = {
     **{name: rf"\{name}" for name in ("tanh", "exp", "log", "sin", "cos", "max", "min", "sinh", "cosh")},
 }
 """Functions whose names are not written as they are called here."""
-_LOOSE = (nodes.Sum, nodes.Negative, nodes.Operation, Repeated)
+_LOOSE = (nodes.Sum, nodes.Negative, nodes.Operation, Differentiated, Repeated)
 """What needs brackets among factors."""
 
 
@@ -212,6 +212,11 @@ def _(node: Repeated) -> str:
     below = f"{letters}={latex(node.first)}" if node.first is not None else letters
     above = f"^{{{latex(node.last)}}}" if node.last is not None else ""
     return f"{sign}{f'_{{{below}}}' if below else ''}{above} {_within(node.inside, (nodes.Sum,))}"
+
+
+@latex.register
+def _(node: Differentiated) -> str:
+    return f"{node.style.replace('%', latex(node.by))} {_within(node.inside, (nodes.Sum,))}"
 
 
 @latex.register

@@ -1,0 +1,33 @@
+"""The letters that authors use for the values of a network, whatever the notation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "W": ("W", "w", r"\Theta", r"\theta"),
+    "b": ("b", "B"),
+    "z": ("z", "Z", "s", "u"),
+    "a": ("a", "A", "h", "H"),
+    "output": (r"\hat y", r"\hat Y", "o", "O", "p", "P", r"\hat p", "q"),
+    "x": ("x", "X"),
+    "y": ("y", "Y", "t", "T"),
+    "C": ("C", "L", "l", r"\ell", "J", "E", "R", "loss", "Loss", "mse", "MSE", "bce", "BCE", "ce", "CE", "cost"),
+    "d:z": (r"\delta", r"\Delta"),
+    "d:a": (r"\bar a", r"\bar A"),
+    "gamma": (r"\gamma",),
+    "beta": (r"\beta",),
+}
+"""The letters that authors use for each kind of value, beside those of a notation."""
+
+ERRORS = (r"\delta", r"\Delta", r"\epsilon")
+"""Letters of error signals: what they are is known, or must be said as a derivative."""
+
+HIDDEN = ("h", "H")
+"""Letters of hidden values, never of the output."""
+
+MATRICES = ("W", "U", "V")
+"""Letters of matrices, whose entries have two indices."""
+
+WEIGHTS = tuple(dict.fromkeys((*LETTERS["W"], *MATRICES)))
+"""The letters of weights."""
