@@ -356,6 +356,70 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \frac{\partial J}{\partial W_1} = \delta_1 a_1^T
         """,
     ),
+    "letters by what they are": (
+        {},
+        r"""
+        right: u^{(l)} = W^{(l)} v^{(l-1)} + b^{(l)}
+        right: v^{(l)} = \sigma(u^{(l)})
+        right: E = \frac12 \|v^{(L)} - y\|^2
+        right: \delta^{(L)} = (v^{(L)} - y) \odot \sigma'(u^{(L)})
+        right: \delta^{(l)} = (W^{(l+1)})^T \delta^{(l+1)} \odot \sigma'(u^{(l)})
+        wrong: \delta^{(l)} = (W^{(l)})^T \delta^{(l+1)} \odot \sigma'(u^{(l)})
+        right: \frac{\partial E}{\partial W^{(l)}} = \delta^{(l)} (v^{(l-1)})^T
+        wrong: \frac{\partial E}{\partial W^{(l)}} = \delta^{(l)} (v^{(l)})^T
+        """,
+    ),
+    "x for every layer's values": (
+        {},
+        r"""
+        right: x_1 = f_1(W_1 x_0)
+        right: x_2 = f_2(W_2 x_1)
+        right: E = \frac12 \|x_2 - t\|^2
+        right: \delta_2 = (x_2 - t) \circ f'_2(W_2 x_1)
+        right: \delta_1 = W_2^T \delta_2 \circ f'_1(W_1 x_0)
+        wrong: \delta_1 = W_2^T \delta_2 \circ f'_1(W_2 x_1)
+        right: \frac{\partial E}{\partial W_1} = \delta_1 x_0^T
+        wrong: \frac{\partial E}{\partial W_1} = \delta_1 x_1^T
+        """,
+    ),
+    # derivatives of expressions
+    "derivatives of expressions": (
+        DEEP,
+        r"""
+        right: \delta_i^{(L)} = \frac{\partial}{\partial z_i^{(L)}} \frac12 \|a^{(L)} - y\|^2
+        wrong: \delta_i^{(L)} = \frac{\partial}{\partial z_i^{(L)}} \|a^{(L)} - y\|^2
+        right: \frac{\partial (\sum_i W^{(l)}_{ji} a^{(l-1)}_i + b^{(l)}_j)}{\partial b^{(l)}_j} = 1
+        right: \frac{\partial (\sum_i W^{(l)}_{ji} a^{(l-1)}_i)}{\partial W^{(l)}_{jk}} = a_k^{(l-1)}
+        not right: \frac{\partial (\sum_i W^{(l)}_{ji} a^{(l-1)}_i)}{\partial W^{(l)}_{jk}} = a_j^{(l-1)}
+        right: \nabla_{a^{(L)}} \left[ \frac12 \|a^{(L)} - y\|^2 \right] = a^{(L)} - y
+        wrong: \nabla_{a^{(L)}} \left[ \frac12 \|a^{(L)} - y\|^2 \right] = y - a^{(L)}
+        right: \frac{\partial (W^{(l)} a^{(l-1)} + b^{(l)})}{\partial b^{(l)}} = I
+        """,
+    ),
+    "a term of the objective by its name": (
+        {},
+        r"""
+        right: z = W^{(1)} x
+        right: h = \phi(z)
+        right: o = W^{(2)} h
+        right: L = \frac12 \|o - y\|^2
+        right: s = \frac{\lambda}{2} (\|W^{(1)}\|_F^2 + \|W^{(2)}\|_F^2)
+        right: J = L + s
+        right: \frac{\partial J}{\partial o} = \frac{\partial L}{\partial o} = o - y
+        right: \frac{\partial s}{\partial W^{(1)}} = \lambda W^{(1)}
+        wrong: \frac{\partial s}{\partial W^{(1)}} = \frac{\lambda}{2} W^{(1)}
+        right: \frac{\partial J}{\partial W^{(2)}} = \frac{\partial L}{\partial o} h^\top + \lambda W^{(2)}
+        wrong: \frac{\partial J}{\partial W^{(2)}} = \frac{\partial L}{\partial o} h^\top
+        """,
+    ),
+    "derivatives of what the file names": (
+        DEEP,
+        r"""
+        right: e = a^{(L)} - y
+        right: \frac{\partial e}{\partial a^{(L)}} = I
+        wrong: \frac{\partial e}{\partial a^{(L)}} = -I
+        """,
+    ),
     "the loss that is stated decides": (
         {},
         r"""

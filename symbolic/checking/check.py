@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from symbolic.checking.assignments import settled
 from symbolic.checking.claims import Claim, claims
+from symbolic.checking.depth import with_depth
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
@@ -57,7 +59,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = claims(document.fragments)
+    found = settled(with_depth(claims(document.fragments)))
     spec = _spec(document, system, file)
     if spec is not None:
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from symbolic.checking.assignments import assigns
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
@@ -36,9 +37,6 @@ DIAGONAL = "the same sign for a vector and for its diagonal matrix; give diag(σ
 ONE_SAMPLE = "right for one sample; for the batch that the file is about, it is another formula"
 OF_SAMPLES = frozenset(("x", "y", "z", "a", "h", r"\hat y", "p", "o"))
 """Small letters of what each sample has."""
-
-ASSIGNS = (r"\leftarrow", r"\gets", "←")
-"""Signs of an assignment."""
 
 SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 """What the author's objective is where it is not the network's mean."""
@@ -212,7 +210,7 @@ class Judge:
         for reading, words in self._other_meanings(claim):
             if self._fits(claim, reading):
                 return replace(found, verdict="ambiguous", reason=words)
-        if any(sign in claim.text for sign in ASSIGNS):
+        if assigns(claim):
             return replace(found, reason="it gives a name a new value, and what it was before is not kept")
         edit = self._workshop.mended(claim)
         if edit is not None and renames_target(claim, edit):

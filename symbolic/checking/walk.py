@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from typing import Any
 
 from symbolic.checking.tree import Ellipsis, Repeated
@@ -21,6 +22,17 @@ def nodes_in(part: Any) -> Iterator[Node]:
             waiting += reversed([*nodes.parts_of(each)])
         elif isinstance(each, tuple):
             waiting += reversed(each)
+
+
+def with_names(part: Any, change: Callable[[nodes.Name], Node]) -> Any:
+    """The tree, or the tuple of trees, with every name replaced by what `change` makes of it."""
+    if isinstance(part, tuple):
+        return tuple(with_names(each, change) for each in part)
+    if isinstance(part, nodes.Name):
+        return change(part)
+    if isinstance(part, Node):
+        return replace(part, **{f.name: with_names(getattr(part, f.name), change) for f in fields(part)})
+    return part
 
 
 def written_in(part: Any) -> Iterator[Written]:
