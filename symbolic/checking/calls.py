@@ -11,6 +11,7 @@ import numpy as np
 from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.functions import applied
+from symbolic.checking.lookup import layer_of
 from symbolic.checking.problems import Unknown
 from symbolic.checking.repeated import summed
 from symbolic.checking.shapes import sized
@@ -56,10 +57,8 @@ def called(at: At, node: nodes.Call) -> Any:
 def _apply(at: At, function: Function, argument: Any) -> Any:
     """A function of the network, or an elementary one; σ′ as a diagonal matrix where that is how it is read."""
     argument = sized(argument)
-    layer = None if function.layer is None else function.layer.at(at.indices)
-    offset = None if layer is None else layer - at.naming.table.offset
     try:
-        found = applied(at.point, function, offset, argument, at.naming.curved)
+        found = applied(at.point, function, layer_of(at, function), argument, at.naming.curved)
     except SymbolicError as error:
         raise Unknown(str(error)) from None
     if function.order and at.reading.diagonal and np.ndim(found) == 2 and 1 in found.shape:

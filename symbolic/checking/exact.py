@@ -165,10 +165,8 @@ def _called(node: nodes.Call, at: Evaluator) -> Node:
     inside = known(argument, at)
     if function.name in ("diag", "softmax"):
         return replace(node, function=function.name, arguments=(inside,))
-    layer = None if function.layer is None else function.layer.at(at.indices)
-    offset = None if layer is None else layer - at.naming.table.offset
     if function.name in GENERIC:
-        found = activation(at.point, function, offset, at.of(argument), at.naming.curved)
+        found = activation(at.point, function, lookup.layer_of(at, function), at.of(argument), at.naming.curved)
     else:
         found = named_function(at.point.derivation, function.name)
     if found == IDENTITY:

@@ -118,16 +118,18 @@ def activation(point: Point, function: Function, layer: int | None, argument: An
     """The activation that a letter means: of the layer it is said of, of that of its argument, or the only one."""
     derivation = point.derivation
     found = activations_of(derivation)
+    pre_activations = [step.target for step in derivation.forward if step.target.base == "z"]
+    z = next((z for z in pre_activations if _is(argument, point.array(z))), None)
+    if layer is not None and z is not None and layer in [each.layer for each in pre_activations] and layer != z.layer:
+        raise SymbolicError(f"{function.latex or function.name} of layer {layer} is applied to {z.name}")
     if function.name == r"\sigma":
         sigma = [f for f in found.values() if getattr(f, "label", "") in ("sigma", "sigmoid")]
         if sigma:
             return sigma[0]
-    pre_activations = [step.target for step in derivation.forward if step.target.base == "z"]
     if layer is not None:
-        if layer not in [z.layer for z in pre_activations]:
+        if layer not in [each.layer for each in pre_activations]:
             raise SymbolicError(f"{function.latex or function.name}: the network has no layer {layer}")
-        return next(found.get(z, IDENTITY) for z in pre_activations if z.layer == layer)
-    z = next((z for z in pre_activations if _is(argument, point.array(z))), None)
+        return next(found.get(each, IDENTITY) for each in pre_activations if each.layer == layer)
     if z in found or (z is not None and function.name not in curved):
         return found.get(z, IDENTITY)
     kinds = list(dict.fromkeys(found.values()))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS, WEIGHTS
-from symbolic.checking.walk import names_in, nodes_in, ratios_in
+from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -29,7 +29,7 @@ class Habits:
     """`roles`: what letters are, as a is in a = W h + b. `below`: z^{(l+1)} has the weights W^{(l)}.
 
     `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b. `terms`: letters
-    of terms of the objective, as L is in J = L + s.
+    of terms of the objective, as L is in J = L + s. `called_below`: the activation of z^{(l+1)} is called f^{(l)}.
     """
 
     roles: Roles = ()
@@ -37,6 +37,7 @@ class Habits:
     barred: bool = False
     rows: bool = False
     terms: frozenset[str] = frozenset()
+    called_below: bool = False
 
 
 USUAL = Habits()
@@ -51,7 +52,14 @@ def habits(claims: Sequence[Claim]) -> Habits:
         below=any(_numbers_weights_below(name, right) for name, right in given),
         barred=len(barred) > 1,
         rows=any(_is_affine(right) and _multiplies_from_the_right(right) for _, right in given),
+        called_below=any(_calls_below(name, right) for name, right in given),
         terms=frozenset(letter for name, right in given for letter in _terms(name, right)),
+    )
+
+
+def _calls_below(name: Written, right: Node) -> bool:
+    return any(
+        call.layer is not None and name.indices and call.layer.moved(1) == name.indices[0] for call in calls_in(right)
     )
 
 

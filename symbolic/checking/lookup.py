@@ -14,7 +14,7 @@ from symbolic.checking.habits import BARS
 from symbolic.checking.letters import ERRORS
 from symbolic.checking.naming import Meaning, Template
 from symbolic.checking.problems import Unknown
-from symbolic.checking.written import Index, Ratio, Written
+from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.errors import SymbolicError
 
 Found = tuple[Meaning, tuple[Index, ...], int | None]
@@ -138,6 +138,13 @@ def array_of(at: At, v: Value) -> Any:
         return at.point.array(v)
     except KeyError:
         raise Unknown(f"{v.name} has no value") from None
+
+
+def layer_of(at: At, function: Function) -> int | None:
+    """The layer that a function is said of, as the network numbers it; None where it is said of none."""
+    number = None if function.layer is None else function.layer.at(at.indices)
+    table = at.naming.table
+    return None if number is None else number - table.offset + table.habits.called_below
 
 
 # -- numbers
