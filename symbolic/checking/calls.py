@@ -12,7 +12,7 @@ from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.functions import applied
 from symbolic.checking.lookup import layer_of
-from symbolic.checking.problems import Unknown
+from symbolic.checking.problems import Misfit, OtherLayer, Unknown
 from symbolic.checking.repeated import summed
 from symbolic.checking.shapes import sized
 from symbolic.checking.tree import Keyword
@@ -59,6 +59,8 @@ def _apply(at: At, function: Function, argument: Any) -> Any:
     argument = sized(argument)
     try:
         found = applied(at.point, function, layer_of(at, function), argument, at.naming.curved)
+    except OtherLayer as error:  # W^{[l+1]} and f^{[l+1]} at l = L are what authors do not speak of
+        raise (Unknown if function.layer is not None and function.layer.letters else Misfit)(str(error)) from None
     except SymbolicError as error:
         raise Unknown(str(error)) from None
     if function.order and at.reading.diagonal and np.ndim(found) == 2 and 1 in found.shape:

@@ -14,6 +14,8 @@ from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of, of_batches
+from symbolic.checking.own import equations
+from symbolic.checking.own_choice import own_choice
 from symbolic.checking.problems import CHOOSING
 from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
@@ -61,6 +63,7 @@ def check(
             checked(name, options[name], choices[name], place=file)
     found = settled(with_depth(claims(document.fragments)))
     spec = _spec(document, system, file)
+    own: Choice | None = None
     if spec is not None:
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
@@ -70,24 +73,37 @@ def check(
             return _chosen(some, each, options, text, which, most, by=by)
 
         choices_of = guessed(found, text, choose)
+        own = own_choice(found, choices_of, options["layout"])
+        choices_of = choices_of if own is None else dict.fromkeys(choices_of, own)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
-        notes.append(f"the system is guessed from the formulas: {name}; say --system to check against one")
-    assumes_one = bool(_ONE_OUTPUT.search(text))
+        whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
+        notes.append(f"{whence}; say --system to check against one")
+    assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
     slopes = slopes_in(side for claim in found for side in claim.sides)
-    used = Used(letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)), of_batches(found))
+    network = frozenset(equations(found) if own is not None else ())
+    used = Used(
+        letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)), of_batches(found), network
+    )
 
     @cache
     def judge_for(choice: Choice) -> Judge:
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
         alone = _alone(choice, found, options, text)
         is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
-        wide = _chosen(found, choice.setting.derivation.spec, options, "", told=True) if assumes_one else None
+        wide = (
+            _chosen(found, choice.setting.derivation.spec, options, "", told=True)
+            if assumes_one and own is None
+            else None
+        )
         return Judge(choice, used, declared, alone, is_batch, wide)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))
+
+
+OWN = "the network is the equations of the file, in its own letters"
 
 
 def _is_foreign(given: str, choices: list[str]) -> bool:

@@ -11,7 +11,7 @@ from symbolic.checking.at import At
 from symbolic.checking.entries import place_in
 from symbolic.checking.lookup import array_of, meaning, shown, with_sample
 from symbolic.checking.problems import Unknown
-from symbolic.checking.shapes import Tensor, is_number, sized
+from symbolic.checking.shapes import Tensor, sized
 from symbolic.checking.tree import Differentiated
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -37,16 +37,11 @@ def of_expression(at: At, inside: Node, wrt: Value, indices: tuple[Any, ...] = (
     turned = turned != (at.reading.lying and shape[1] == 1)
     if indices:
         return _by_entry(at, inside, wrt, place_in(at, indices, shape[::-1] if turned else shape, turned))
-    columns = [_by_entry(at, inside, wrt, place) for place in np.ndindex(*shape)]
-    if all(map(is_number, columns)):
-        gradient = np.asarray(columns, dtype=float).reshape(shape)
-        return gradient.T if turned else gradient
-    if any(is_number(column) or 1 not in column.shape for column in columns):
-        raise Unknown("the derivative of a matrix")
-    rows = np.array([column.ravel() for column in columns])
-    if 1 in shape:
-        return rows.T if at.reading.numerator else rows
-    return Tensor(rows.reshape(*shape, -1), at.reading.numerator)
+    found = at.point.jacobian(wrt, lambda point: sized(at.there(point).of(inside), "a derivative"))
+    if np.ndim(found) == 3:
+        return Tensor(found, at.reading.numerator)
+    is_gradient = found.shape == shape and np.size(sized(at.of(inside))) == 1
+    return found.T if (turned if is_gradient else at.reading.numerator) else found
 
 
 def _by_entry(at: At, inside: Node, wrt: Value, place: tuple[int, ...]) -> Any:

@@ -48,7 +48,7 @@ def is_proved(claim: Claim, at: Evaluator, held: Collection[int]) -> bool:
     if not claim.sides or sum(1 for _ in nodes_in(claim.sides)) > LARGEST:
         return False
     plain = not (at.reading.rows or at.reading.scaled or at.reading.own or at.reading.lying or at.reading.diagonal)
-    if not plain or at.reading.of != "objective" or at.naming.templates:
+    if not plain or at.reading.of != "objective" or at.naming.templates or at.naming.own:
         return False
     try:
         layers = [numbers for numbers in layers_of(claim, at) if not held or next(iter(numbers.values())) in held]

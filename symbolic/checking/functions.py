@@ -13,7 +13,7 @@ from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.values import Value
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.point import Point
-from symbolic.checking.problems import Misfit
+from symbolic.checking.problems import Misfit, OtherLayer
 from symbolic.checking.shapes import said
 from symbolic.checking.written import Function
 from symbolic.derivation import Derivation
@@ -116,19 +116,21 @@ def activations_of(derivation: Derivation) -> dict[Value, Any]:
 
 def activation(point: Point, function: Function, layer: int | None, argument: Any, curved: Collection[str]) -> Any:
     """The activation that a letter means: of the layer it is said of, of that of its argument, or the only one."""
+    if function.name in point.functions:
+        return point.functions[function.name]
     derivation = point.derivation
     found = activations_of(derivation)
     pre_activations = [step.target for step in derivation.forward if step.target.base == "z"]
     z = next((z for z in pre_activations if _is(argument, point.array(z))), None)
     if layer is not None and z is not None and layer in [each.layer for each in pre_activations] and layer != z.layer:
-        raise SymbolicError(f"{function.latex or function.name} of layer {layer} is applied to {z.name}")
+        raise OtherLayer(f"{function.latex or function.name} of layer {layer} is applied to {z.name}")
     if function.name == r"\sigma":
         sigma = [f for f in found.values() if getattr(f, "label", "") in ("sigma", "sigmoid")]
         if sigma:
             return sigma[0]
     if layer is not None:
         if layer not in [each.layer for each in pre_activations]:
-            raise SymbolicError(f"{function.latex or function.name}: the network has no layer {layer}")
+            raise OtherLayer(f"{function.latex or function.name}: the network has no layer {layer}")
         return next(found.get(each, IDENTITY) for each in pre_activations if each.layer == layer)
     if z in found or (z is not None and function.name not in curved):
         return found.get(z, IDENTITY)

@@ -46,7 +46,8 @@ SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 class Used:
     """What a file writes: the letters of names and of functions, what it has for σ′(z), whether σ′(z) = diag(σ′(z)).
 
-    `batches` are the small letters that it gives to values of a batch.
+    `batches` are the small letters that it gives to values of a batch, `given` the claims (by their identities) that
+    are the network themselves.
     """
 
     letters: frozenset[str] = frozenset()
@@ -54,6 +55,7 @@ class Used:
     slopes: tuple[Node, ...] = ()
     diagonal: bool = False
     batches: frozenset[str] = frozenset()
+    given: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ class Judge:
         return PROVED_AT_DEPTH if self.setting.derivation.spec.depth == DEPTH else PROVED
 
     def _defines(self, claim: Claim) -> bool:
+        if id(claim) in self.used.given:
+            return True
         first = claim.sides[0]
         templates = self.setting.names[id(claim)].templates
         return any(letter == written.letter for written in names_in((first,)) for letter, _ in templates)
@@ -269,7 +273,7 @@ class Judge:
     def _of_a_function(self, claim: Claim, found: Judged) -> Judged:
         """σ′(z) = σ(z)(1 − σ(z)), said of no layer: right or wrong if it is so for every layer with a function."""
         letters = {written.letter for written in names_in(claim.sides)} - {"e"}
-        functions = activations_of(self.setting.derivation)
+        functions = activations_of(self.setting.derivation) or self.setting.points[0].own_values
         if len(letters) != 1 or not functions or not any(calls_in(claim.sides)):
             return found
         (letter,) = letters

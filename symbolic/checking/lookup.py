@@ -32,6 +32,8 @@ SIZES = ("n", "N", "m", "K", "d")
 
 def meaning(at: At, written: Written) -> Found | None:
     """What a name stands for, the indices of the entry it means, and its exponent; None where it is no value."""
+    if at.naming.own:
+        return _own(at, written)
     if written.base == r"\delta" and _is_kronecker(written):
         return None
     if written.label in LABELS and not at.naming.renames(written.letter):
@@ -47,6 +49,22 @@ def meaning(at: At, written: Written) -> Found | None:
         if at.naming.renames(letter):
             break
     return None
+
+
+def _own(at: At, written: Written) -> Found | None:
+    """A name of the file's own equations, an entry of it, or a power."""
+    name = replace(written, transposed=False, sample=None)
+    exponent = name.above[0].number if name.above and not name.bracket and not name.above[0].letters else None
+    for whole, indices, power in (
+        (name, (), None),
+        (replace(name, below=()), name.below, None),
+        (replace(name, above=()), (), exponent),
+        (replace(name, above=(), below=()), name.below, exponent),
+    ):
+        if whole in at.naming.own:
+            return at.naming.own[whole], indices, power
+    bound = at.naming.bound.get((written.letter, None))
+    return None if bound is None else (bound, written.below, None)
 
 
 def _layered(at: At, letter: str, written: Written) -> Found | None:

@@ -212,6 +212,8 @@ class Naming:
     letters: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
     curved: frozenset[str] = frozenset()
+    own: Mapping[Written, Meaning] = field(default_factory=dict)
+    """The names of a network that the file's own equations are; there are no others then."""
 
     def get(self, letter: str, number: int | None) -> Meaning | None:
         """What a name stands for; None for none."""
@@ -224,7 +226,8 @@ class Naming:
 
     def renames(self, letter: str) -> bool:
         """Whether the file itself says what a letter stands for."""
-        return any(given == letter for given, _ in (*self.bound, *self.templates))
+        own = any(name.letter == letter for name in self.own)
+        return own or any(given == letter for given, _ in (*self.bound, *self.templates))
 
     @cached_property
     def _kinds(self) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,8 @@ class Point:
 
     derivation: Derivation
     arrays: Arrays
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    """What letters of functions stand for, where the network itself does not say it."""
     _found: dict[tuple[Value, Value], Any] = field(default_factory=dict, repr=False)
 
     def array(self, v: Value) -> Array:
@@ -45,6 +47,11 @@ class Point:
         """The values of the network by name: x, y, W1, z1, …, C."""
         return {v.name: v for v in self.arrays.arrays if ":" not in v.base}
 
+    @property
+    def own_values(self) -> Sequence[Value]:
+        """The values that a file's own equations name, where those are the network."""
+        return ()
+
     def derivative(self, of: Value, wrt: Value) -> Any:
         """∂of/∂wrt: shaped like `wrt` where `of` is the objective or a number, else a row for each entry of `wrt`.
 
@@ -55,11 +62,19 @@ class Point:
             self._found[of, wrt] = self._derivative(of, wrt)
         return self._found[of, wrt]
 
-    def differences(self, wrt: Value, of: Callable[[Point], Any]) -> Array:
-        """The derivative of a number by each entry of a value."""
-        places = np.ndindex(*self.array(wrt).shape)
-        entries = [self.difference(wrt, place, of) for place in places]
-        return np.asarray(entries, dtype=float).reshape(self.array(wrt).shape)
+    def jacobian(self, wrt: Value, of: Callable[[Point], Any]) -> Any:
+        """The derivative of what is computed at a point, a number or a vector, by a value, by differences.
+
+        Shaped as that of `derivative`. Raises SymbolicError for that of a matrix.
+        """
+        shape = self.array(wrt).shape
+        columns = [np.asarray(self.difference(wrt, place, of)) for place in np.ndindex(*shape)]
+        if columns[0].size == 1:
+            return np.reshape([column.item() for column in columns], shape)
+        if 1 not in columns[0].shape:
+            raise SymbolicError("the derivative of a matrix")
+        rows = np.array([column.ravel() for column in columns])
+        return rows if 1 in shape else rows.reshape(*shape, -1)
 
     def difference(self, wrt: Value, place: tuple[int, ...], of: Callable[[Point], Any]) -> Any:
         """The derivative of what is computed at a point, a number or an array, by one entry of a value."""
@@ -87,7 +102,7 @@ class Point:
         if wrt in d.network.parameters and self.array(wrt).shape[1] > 1 and self.array(of).size > 1:
             return self._through_step(of, wrt)
         if of.layer is None and of != d.objective and any(step.target == of for step in d.forward):
-            return self.differences(wrt, lambda point: point.array(of).item())
+            return self.jacobian(wrt, lambda point: point.array(of))
         target = d.target(wrt.name if of == d.objective else f"{of.name}:{wrt.name}")
         program = d.recurrence(target.by)
         at = Arrays(self.arrays.sizes, dict(self.arrays.arrays))

@@ -29,6 +29,10 @@ class Unknown(SymbolicError):
     """A name that stands for nothing in the network, or a sign that nobody can read there."""
 
 
+class OtherLayer(SymbolicError):
+    """A function of one layer on the pre-activation of another, or of a layer that the network has not."""
+
+
 class Misfit(ShapeError):
     """Two sizes in a formula that must agree differ; the message names both sides."""
 

@@ -198,7 +198,7 @@ def _above(found: Scripts, content: Sequence[Token]) -> bool:
 
 def _below(found: Scripts, content: Sequence[Token]) -> bool:
     """What stands below: indices, or a word that is part of the name."""
-    if len(content) == 1 and content[0].text in VALUES:
+    if len(content) == 1 and (content[0].text in VALUES or (len(content[0].text) > 1 and content[0].text.isalpha())):
         found.label = content[0].text
         return True
     if any(piece.word for piece in content) or (len(content) > 2 and all(is_letter(p.text) for p in content)):

@@ -35,6 +35,17 @@ def with_names(part: Any, change: Callable[[nodes.Name], Node]) -> Any:
     return part
 
 
+def put_for(part: Any, old: Node, new: Node) -> Any:
+    """The tree, or the tuple of trees, with one tree in place of another wherever that stands."""
+    if part == old:
+        return new
+    if isinstance(part, tuple):
+        return tuple(put_for(each, old, new) for each in part)
+    if isinstance(part, Node):
+        return replace(part, **{f.name: put_for(getattr(part, f.name), old, new) for f in fields(part)})
+    return part
+
+
 def written_in(part: Any) -> Iterator[Written]:
     """Every name that stands in a tree for itself, and in no derivative."""
     return (node.known for node in nodes_in(part) if isinstance(node, nodes.Name) and isinstance(node.known, Written))

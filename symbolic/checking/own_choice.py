@@ -1,0 +1,86 @@
+"""Whether a file is about a network that only its own equations state, and how it is read then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from symbolic.checking.claims import Claim
+from symbolic.checking.own import equations, own_points
+from symbolic.checking.own_sizes import Kind, is_matrix, plain
+from symbolic.checking.problems import CHOOSING, Steps
+from symbolic.checking.setting import SEEDS, Choice, Setting, chosen
+from symbolic.checking.walk import has_matmul, names_in, nodes_in
+from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
+
+KINDS: tuple[Kind, ...] = ("columns", "rows", "numbers")
+CURVES = ("", "sigmoid")
+"""What σ may be where a file does not say it: any function, or the sigmoid."""
+
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)(?![A-Za-z])")
+_OF_MATRICES = {"ODOT", "OSLASH", "@", "OUTER"}
+
+AGREES = ("agrees", "row")
+
+
+def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: str | None) -> Choice | None:
+    """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
+
+    `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
+    as it is unless every value is a number.
+    """
+    stated = equations(claims)
+    others = [claim for claim in claims if claim.sides and id(claim) not in stated]
+    if not stated or not others:
+        return None
+    known = sum(_agrees(choices[id(claim)], claim) for claim in others)
+    holds = all(_agrees(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
+    best, most = None, known
+    for choice in _own(claims, layout):
+        if holds and not _is_of_numbers(choice):
+            continue
+        agree = sum(_agrees(choice, claim) for claim in others)
+        if agree > most or (agree == most and best is None and not holds and _is_of_numbers(choice)):
+            best, most = choice, agree
+    return best
+
+
+def _agrees(choice: Choice, claim: Claim) -> bool:
+    return choice.setting.outcome(claim, choice.reading).kind in AGREES
+
+
+def _is_of_numbers(choice: Choice) -> bool:
+    return all(array.size == 1 for array in choice.setting.points[0].arrays.arrays.values())
+
+
+def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
+    """The readings of the file's equations as a network."""
+    found = []
+    matrices = _has_matrices(claims)
+    program = any(has_matmul(claim.sides) for claim in claims)
+    for kind in KINDS:
+        for curve in CURVES:
+            try:
+                points = tuple(own_points(claims, kind, curve, SEEDS))
+            except (SymbolicError, ArithmeticError, ValueError, TypeError, LookupError):
+                continue
+            steps = {id(claim): Steps(CHOOSING) for claim in claims}
+            names = dict.fromkeys(map(id, claims), points[0].own.naming)
+            setting = Setting(points[0].derivation, names, points, steps, program)
+            if matrices and all(array.size == 1 for array in points[0].arrays.arrays.values()):
+                continue
+            found.append(chosen([claim for claim in claims if claim.sides], iter([setting]), layout, told=True))
+    return found
+
+
+def _has_matrices(claims: Sequence[Claim]) -> bool:
+    """Whether formulas have signs that no numbers have: transposes, ∘, norms, bold or capital letters, 𝟏."""
+    given = {equation.name for equation in equations(claims).values()}
+    parts = [node for claim in claims for node in nodes_in(claim.sides)]
+    signs = any(isinstance(node, nodes.Transposed | nodes.Norm | nodes.Hollow) for node in parts)
+    operators = {node.sign for node in parts if isinstance(node, nodes.Operation)}
+    names = [written for claim in claims for written in names_in(claim.sides)]
+    capitals = any(is_matrix(written) and plain(written) not in given for written in names)
+    marked = any(written.transposed for written in names) or any(_BOLD.search(claim.text) for claim in claims)
+    return signs or capitals or marked or bool(operators & _OF_MATRICES)

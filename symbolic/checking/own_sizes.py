@@ -1,0 +1,273 @@
+"""How large the names of a file's own equations are: what must be equal for the equations to make sense is made equal.
+
+A name of a matrix is a capital letter, that of a column a small one; where no equation has a sign of matrices, every
+name is a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce, singledispatchmethod
+from typing import Any, Literal
+
+from symbolic.checking.letters import LETTERS
+from symbolic.checking.tree import Entry, Grouped, Repeated
+from symbolic.checking.written import Ratio, Written
+from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
+from symbolic.reading.graph import COEFFICIENTS
+from symbolic.reading.nodes import Node
+
+Dim = int
+"""A number of rows or columns that is not known; equal ones are found by `Sizes.find`."""
+
+ONE: Dim = 0
+Shape = tuple[Dim, Dim]
+NUMBER: Shape = (ONE, ONE)
+
+Kind = Literal["numbers", "columns", "rows"]
+"""What small letters stand for; with "numbers", capital ones, too."""
+
+TO_NUMBERS = ("sum", "mean", "norm", "tr")
+"""Functions that make a number of whatever they are given."""
+
+
+COUNTERS = frozenset("ijklmnpqrst")
+"""Letters that count entries where they stand below a name; others, as in W_e, are part of it."""
+
+
+class Unsized(SymbolicError):
+    """Equations in which no sizes can be found."""
+
+
+@dataclass
+class Sizes:
+    """The shape of every name: of numbers, of columns and matrices, or of rows and matrices.
+
+    Literals fit to everything, and have the shape None.
+    """
+
+    kind: Kind
+    given: frozenset[Written]
+    """The names that equations give."""
+    shapes: dict[Written, Shape] = field(default_factory=dict)
+    _same: list[Dim] = field(default_factory=lambda: [ONE])
+
+    def find(self, dim: Dim) -> Dim:
+        """What stands for all dimensions that are equal to one."""
+        while self._same[dim] != dim:
+            dim = self._same[dim]
+        return dim
+
+    def shape(self, name: Written) -> Shape:
+        """The shape of a name, by its letter where it stands for the first time."""
+        key = plain(name)
+        if key not in self.shapes:
+            self.shapes[key] = NUMBER if self.kind == "numbers" else self._usual(key)
+        return self.shapes[key]
+
+    def define(self, name: Written, tree: Node) -> None:
+        """What an equation says of sizes: its sides have one shape. Raises Unsized where they cannot."""
+        letters: dict[str, Dim] = {}
+        if counts_entries(name):
+            self._entry(name, letters)
+            self.number(tree, letters)
+        else:
+            self._equal(self.shape(name), self.of(tree, letters) or NUMBER)
+
+    def number(self, tree: Node, letters: dict[str, Dim]) -> None:
+        """What follows for sizes where an expression is a number."""
+        found = self.of(tree, letters)
+        if found is not None:
+            self._equal(found, NUMBER)
+
+    def dims(self) -> list[Dim]:
+        """The dimensions that are free, each once."""
+        return list(dict.fromkeys(self.find(d) for shape in self.shapes.values() for d in shape if self.find(d) != ONE))
+
+    # -- the shape of a tree
+
+    @singledispatchmethod
+    def of(self, node: Node, letters: dict[str, Dim]) -> Shape | None:
+        """The shape of an expression; None where it fits to everything. Raises Unsized where sizes contradict."""
+        raise Unsized(f"{type(node).__name__.lower()} has no size here")
+
+    @of.register(nodes.Number)
+    @of.register(nodes.Hollow)
+    def _(self, node: Any, letters: dict[str, Dim]) -> Shape | None:
+        return None
+
+    @of.register
+    def _(self, node: nodes.Name, letters: dict[str, Dim]) -> Shape | None:
+        written = node.known
+        if isinstance(written, Ratio):
+            raise Unsized("a derivative in a forward equation")
+        if written == Written("e") or written == Written(r"\pi"):
+            return None
+        if counts_entries(written):
+            self._entry(written, letters)
+            return None
+        rows, cols = self.shape(written)
+        return (cols, rows) if written.transposed else (rows, cols)
+
+    @of.register
+    def _(self, node: Entry, letters: dict[str, Dim]) -> Shape | None:
+        self.of(node.inside, letters)
+        return None
+
+    @of.register(nodes.Negative)
+    @of.register(nodes.Positive)
+    @of.register(nodes.Absolute)
+    @of.register(Grouped)
+    def _(self, node: Any, letters: dict[str, Dim]) -> Shape | None:
+        return self.of(node.inside, letters)
+
+    @of.register
+    def _(self, node: nodes.Power, letters: dict[str, Dim]) -> Shape | None:
+        base, exponent = self.of(node.base, letters), self.of(node.exponent, letters)
+        return base if base is not None else exponent
+
+    @of.register
+    def _(self, node: nodes.Transposed, letters: dict[str, Dim]) -> Shape | None:
+        found = self.of(node.inside, letters)
+        return found and (found[1], found[0])
+
+    @of.register
+    def _(self, node: nodes.Sum, letters: dict[str, Dim]) -> Shape | None:
+        return self._alike([self.of(term, letters) for term in node.terms])
+
+    @of.register
+    def _(self, node: nodes.Product, letters: dict[str, Dim]) -> Shape | None:
+        return reduce(self._product, [self.of(factor, letters) for factor in node.factors])
+
+    @of.register
+    def _(self, node: nodes.Operation, letters: dict[str, Dim]) -> Shape | None:
+        left, right = self.of(node.left, letters), self.of(node.right, letters)
+        if node.sign == "OUTER":
+            raise Unsized("⊗ in a forward equation")
+        if node.sign in ("@", "*", r"\cdot"):
+            return self._product(left, right)
+        return self._scaled(left, right)
+
+    @of.register
+    def _(self, node: nodes.Fraction, letters: dict[str, Dim]) -> Shape | None:
+        return self._scaled(self.of(node.above, letters), self.of(node.below, letters))
+
+    @of.register
+    def _(self, node: nodes.Call, letters: dict[str, Dim]) -> Shape | None:
+        found = [self.of(argument, letters) for argument in node.arguments]
+        if node.function.name in TO_NUMBERS:
+            return NUMBER
+        shape = self._alike(found)
+        return (shape[0], shape[0]) if node.function.name == "diag" and shape else shape
+
+    @of.register
+    def _(self, node: nodes.Norm, letters: dict[str, Dim]) -> Shape | None:
+        self.of(node.inside, letters)
+        return NUMBER
+
+    @of.register
+    def _(self, node: Repeated, letters: dict[str, Dim]) -> Shape | None:
+        if node.product:
+            raise Unsized("a product over an index")
+        found = self.of(node.inside, letters)
+        return found if node.indices else NUMBER
+
+    @of.register
+    def _(self, node: nodes.Relation, letters: dict[str, Dim]) -> Shape | None:
+        return self._alike([self.of(part, letters) for part in node.parts])
+
+    @of.register
+    def _(self, node: nodes.Indicator, letters: dict[str, Dim]) -> Shape | None:
+        return self._alike([self.of(condition, letters) for condition in node.conditions])
+
+    @of.register
+    def _(self, node: nodes.Cases, letters: dict[str, Dim]) -> Shape | None:
+        conditions = [condition for each in node.conditions for condition in each]
+        return self._alike([self.of(part, letters) for part in (*node.values, *conditions)])
+
+    # -- what must be equal
+
+    def _new(self) -> Dim:
+        self._same.append(len(self._same))
+        return len(self._same) - 1
+
+    def _usual(self, name: Written) -> Shape:
+        """The shape that a letter has where nothing is known of it."""
+        letter = name.base.rpartition(" ")[2]
+        if name in self.given and name.letter in LETTERS["C"]:
+            return NUMBER
+        if letter.removeprefix("\\") in COEFFICIENTS:
+            return NUMBER
+        if is_matrix(name):
+            return self._new(), self._new()
+        return (self._new(), ONE) if self.kind == "columns" else (ONE, self._new())
+
+    def _entry(self, name: Written, letters: dict[str, Dim]) -> None:
+        """An entry of a name: its letters count rows and columns."""
+        whole = replace(plain(name), below=())
+        if len(name.below) == 2 and whole not in self.shapes and self.kind != "numbers":
+            self.shapes[whole] = (self._new(), self._new())  # w_{ij} is a matrix, though the letter is small
+        for index, dim in zip(name.below, self.shape(whole), strict=False):
+            if index.letter and index.number == 0:
+                self._equal_dims(letters.setdefault(index.letter, dim), dim)
+
+    def _equal_dims(self, a: Dim, b: Dim) -> None:
+        a, b = sorted((self.find(a), self.find(b)))
+        self._same[b] = a
+
+    def _equal(self, a: Shape, b: Shape) -> None:
+        for one, other in zip(a, b, strict=True):
+            self._equal_dims(one, other)
+
+    def _is_number(self, shape: Shape) -> bool:
+        return all(self.find(dim) == ONE for dim in shape)
+
+    def _alike(self, shapes: Sequence[Shape | None]) -> Shape | None:
+        """The one shape of terms, of the arguments of a function, of what is multiplied entry by entry."""
+        given = [shape for shape in shapes if shape is not None]
+        for shape in given[1:]:
+            self._equal(given[0], shape)
+        return given[0] if given else None
+
+    def _scaled(self, a: Shape | None, b: Shape | None) -> Shape | None:
+        """a / b and a ∘ b: of one shape, or one of them a number."""
+        if a is None or b is None or self._is_number(b):
+            return b if a is None else a
+        return b if self._is_number(a) else self._alike([a, b])
+
+    def _product(self, a: Shape | None, b: Shape | None) -> Shape | None:
+        if a is None or b is None or self._is_number(b):
+            return b if a is None else a
+        if self._is_number(a):
+            return b
+        self._equal_dims(a[1], b[0])
+        return a[0], b[1]
+
+
+def counts_entries(name: Written) -> bool:
+    """Whether it is an entry, h_j or w_{ij}, and no name of its own."""
+    return any(index.letter in COUNTERS for index in name.below)
+
+
+def plain(name: Written) -> Written:
+    """The name without what is done to it."""
+    return replace(name, transposed=False, sample=None)
+
+
+def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
+    """The sizes of all names. Raises Unsized where there are none, or a matrix would be a number."""
+    sizes = Sizes(kind, frozenset(name for name, _ in equations))
+    for _ in range(2):  # what is found in later equations is known in the first ones then
+        for name, tree in equations:
+            sizes.define(name, tree)
+    capitals = [shape for name, shape in sizes.shapes.items() if is_matrix(name) and name not in sizes.given]
+    if kind != "numbers" and any(all(sizes.find(dim) == ONE for dim in shape) for shape in capitals):
+        raise Unsized("a matrix of one entry")
+    return sizes
+
+
+def is_matrix(name: Written) -> bool:
+    """Whether a letter is a capital one."""
+    return name.base.rpartition(" ")[2].removeprefix("\\")[:1].isupper()
