@@ -420,6 +420,109 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial e}{\partial a^{(L)}} = -I
         """,
     ),
+    # networks that only the file's own equations state
+    "a net in letters of one's own": (
+        {},
+        r"""
+        right: u = Ax
+        right: p = \tanh(u)
+        right: v = Bp
+        right: q = \sigma(v)
+        right: s = c^\top q
+        right: \mathcal{E} = \frac12 (s - t)^2
+        right: \frac{\partial \mathcal{E}}{\partial s} = s - t
+        right: \frac{\partial \mathcal{E}}{\partial c} = (s-t)\, q
+        right: \frac{\partial \mathcal{E}}{\partial v} = (s-t)\, c \odot q \odot (1-q)
+        right: \frac{\partial \mathcal{E}}{\partial B} = \frac{\partial \mathcal{E}}{\partial v}\, p^\top
+        wrong: \frac{\partial \mathcal{E}}{\partial u} = B^\top \frac{\partial \mathcal{E}}{\partial v} \odot p
+        wrong: \frac{\partial \mathcal{E}}{\partial u} = B \frac{\partial \mathcal{E}}{\partial v} \odot (1 - p^2)
+        right: \frac{\partial \mathcal{E}}{\partial u} = B^\top \frac{\partial \mathcal{E}}{\partial v} \odot (1 - p^2)
+        """,
+    ),
+    "a circuit of numbers": (
+        {},
+        r"""
+        right: net_{h1} = w_1 * i_1 + w_2 * i_2 + b_1 * 1
+        right: out_{h1} = \frac{1}{1+e^{-net_{h1}}}
+        right: net_{o1} = w_5 * out_{h1} + w_6 * out_{h2} + b_2 * 1
+        right: out_{o1} = \frac{1}{1+e^{-net_{o1}}}
+        right: E_{o1} = \frac{1}{2}(target_{o1} - out_{o1})^2
+        right: E_{total} = E_{o1} + E_{o2}
+        right: \frac{\partial E_{total}}{\partial out_{o1}} = -(target_{o1} - out_{o1})
+        right: \frac{\partial out_{o1}}{\partial net_{o1}} = out_{o1}(1 - out_{o1})
+        right: \delta_{o1} = -(target_{o1} - out_{o1}) * out_{o1}(1 - out_{o1})
+        right: \frac{\partial E_{total}}{\partial w_5} = -(target_{o1} - out_{o1}) out_{o1}(1 - out_{o1}) out_{h1}
+        wrong: \frac{\partial E_{total}}{\partial w_5} = -(target_{o1} - out_{o1}) out_{o1}(1 - out_{o1}) out_{h2}
+        wrong: \frac{\partial E_{total}}{\partial w_1} = \frac{\partial E_{total}}{\partial out_{h1}} * i_1
+        wrong: \frac{\partial E_{total}}{\partial w_5} = (target_{o1} - out_{o1}) out_{o1}(1 - out_{o1}) out_{h1}
+        """,
+    ),
+    "a residual connection": (
+        {},
+        r"""
+        right: z = W_1 x + b_1
+        right: h = \mathrm{ReLU}(z)
+        right: y = x + W_2 h + b_2
+        right: L = \frac12 \|y - t\|^2
+        right: \frac{\partial L}{\partial y} = y - t
+        right: \frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} + W_1^T \frac{\partial L}{\partial z}
+        wrong: \frac{\partial L}{\partial x} = W_1^T \frac{\partial L}{\partial z}
+        """,
+    ),
+    "tied weights": (
+        {},
+        r"""
+        right: h = Wx
+        right: \hat x = W^T h
+        right: L = \frac{1}{2}\| W^T W x - x\|^2
+        right: z = \hat x - x
+        right: \frac{\partial L}{\partial \hat x} = z
+        right: \frac{\partial L}{\partial W} = h z^T + W z x^T
+        wrong: \frac{\partial L}{\partial W} = h z^T
+        wrong: \frac{\partial L}{\partial h} = W^T z
+        """,
+    ),
+    "numbers are not matrices": (
+        {},
+        r"""
+        right: u = V x + c
+        right: h = \tanh(u)
+        right: o = U h + x
+        right: r = o - t
+        right: E = \frac{1}{2} r^\top r
+        right: \frac{\partial E}{\partial U} = r h^\top
+        wrong: \frac{\partial E}{\partial U} = h r^\top (1 - h)
+        wrong: \frac{\partial E}{\partial h} = U r
+        """,
+    ),
+    "one neuron in each layer": (
+        {},
+        r"""
+        right: z_1 = w_1 x + b_1
+        right: a_1 = \sigma(z_1)
+        right: z_2 = w_2 a_1 + b_2
+        right: a_2 = \sigma(z_2)
+        right: C = (a_2 - y)^2
+        right: \frac{\partial C}{\partial w_2} = 2(a_2-y) \sigma'(z_2) a_1
+        right: \frac{\partial C}{\partial w_1} = 2(a_2-y) \sigma'(z_2) w_2 \sigma'(z_1) x
+        wrong: \frac{\partial C}{\partial w_1} = 2(a_2-y) \sigma'(z_2) w_2 x
+        wrong: \frac{\partial C}{\partial b_1} = 2(a_2-y) \sigma'(z_2) w_2
+        """,
+    ),
+    "what is made of derivatives has a name": (
+        {},
+        r"""
+        right: H = \tanh(X W + \mathbf 1 b^\top)
+        right: \hat Y = H V
+        right: J = \frac{1}{2n} \|\hat Y - Y\|_F^2 + \frac{\lambda}{2} (\|W\|_F^2 + \|V\|_F^2)
+        right: G = \frac{\partial J}{\partial \hat Y} = \frac1n (\hat Y - Y)
+        right: \frac{\partial J}{\partial V} = H^\top G + \lambda V
+        right: D = G V^\top \odot (1 - H \odot H)
+        right: \frac{\partial J}{\partial W} = X^\top D + \lambda W
+        wrong: \frac{\partial J}{\partial W} = X^\top D + 2\lambda W
+        right: \frac{\partial J}{\partial b} = D^\top \mathbf 1
+        """,
+    ),
     "the loss that is stated decides": (
         {},
         r"""

@@ -14,8 +14,8 @@ from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of, of_batches
-from symbolic.checking.own import equations
 from symbolic.checking.own_choice import own_choice
+from symbolic.checking.own_equations import equations
 from symbolic.checking.problems import CHOOSING
 from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
@@ -80,7 +80,7 @@ def check(
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
     slopes = slopes_in(side for claim in found for side in claim.sides)
-    network = frozenset(equations(found) if own is not None else ())
+    network = frozenset(equations(found).forward if own is not None else ())
     used = Used(
         letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)), of_batches(found), network
     )

@@ -23,13 +23,14 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.habits import USUAL
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.letters import ERRORS, LETTERS
-from symbolic.checking.naming import Key, Meaning, Naming, Table
-from symbolic.checking.own_sizes import ONE, Kind, Sizes, Unsized, counts_entries, found_sizes, plain
+from symbolic.checking.letters import LETTERS
+from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
+from symbolic.checking.own_equations import ONES, Equation, bare, equations, last_of, network_of
+from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, counts_entries, found_sizes, plain
 from symbolic.checking.point import SIZES, Point
 from symbolic.checking.problems import Steps
 from symbolic.checking.shapes import sized
-from symbolic.checking.walk import calls_in, names_in, put_for, ratios_in
+from symbolic.checking.walk import calls_in, ratios_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.derivation import Derivation
 from symbolic.errors import SymbolicError
@@ -44,38 +45,11 @@ from symbolic.reading.nodes import Node
 NAME = "own_equations"
 """What such a network is called."""
 
-MOST_EQUATIONS, MOST_DRAWS = 40, 30
-WORK = 200_000
+MOST_DRAWS = 30
+"""How often a point is drawn until its values are finite."""
+
+WORK = 20_000
 """How many nodes are looked at for the values of one point."""
-
-
-@dataclass(frozen=True)
-class Equation:
-    """A name and the expression that it is."""
-
-    name: Written
-    tree: Node
-
-
-def equations(claims: Sequence[Claim]) -> dict[int, Equation]:
-    """The forward equations among claims, by the claims' identities: each gives a name that no earlier one gives.
-
-    Error signals and what is made of derivatives are none: they are claims about the network.
-    """
-    found: dict[int, Equation] = {}
-    given: set[Written] = set()
-    for claim in claims:
-        left = claim.sides[0] if len(claim.sides) > 1 else None
-        if claim.letters or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
-            continue
-        name, right = plain(left.known), claim.sides[1]
-        behind = {written.letter for side in claim.sides[1:] for written in names_in(side)}
-        known = name in given or name.letter in ERRORS or name.sample is not None
-        if known or behind & set(ERRORS) or any(ratios_in(claim.sides)) or name.letter in behind:
-            continue
-        given.add(name)
-        found[id(claim)] = Equation(name, right)
-    return found
 
 
 class OwnTable(Table):
@@ -102,16 +76,19 @@ class Own:
     values: Mapping[Written, Value]
     naming: Naming
     functions: Mapping[str, Any]
+    objective: Value | None = None
+    """The objective, where no equation gives it: it is any function of what no equation uses."""
 
     @property
     def given(self) -> list[Written]:
         """The names that no equation gives."""
-        computed = {self.whole(equation.name) for equation in self.equations}
-        return [name for name in self.values if name not in computed]
+        computed = {self.values[bare(equation.name)] for equation in self.equations}
+        return [name for name, v in self.values.items() if v not in computed and v != self.objective]
 
-    def whole(self, name: Written) -> Written:
-        """The name of what an entry is of: h for h_j."""
-        return _bare(name)
+    @property
+    def last(self) -> list[Value]:
+        """The values that no equation uses."""
+        return [self.values[name] for name in last_of(self.equations)]
 
 
 @dataclass(frozen=True)
@@ -135,9 +112,16 @@ class OwnPoint(Point):
         """Compute every value from those before it; `kept` stays what it is."""
         at = Evaluator(self, self.own.naming, steps=Steps(WORK))
         for equation in self.own.equations:
-            v = self.own.values[self.own.whole(equation.name)]
+            v = self.own.values[bare(equation.name)]
             if v != kept:
                 self.arrays.arrays[v] = self._value(at, equation, tuple(self.arrays.size(n) for n in v.shape))
+        if self.own.objective is not None:
+            self.arrays.arrays[self.own.objective] = self._any_function(self.own.last)
+
+    def _any_function(self, of: Sequence[Value]) -> Any:
+        """C = Σ sin(v + k), k = 0, 1, … along the entries: a number that depends on every one of them."""
+        entries = np.concatenate([self.array(v).ravel() for v in of])
+        return np.sin(entries + np.arange(entries.size)).sum().reshape(1, 1)
 
     def _value(self, at: Evaluator, equation: Equation, shape: tuple[int, ...]) -> Any:
         letters = [index.letter for index in equation.name.below if counts_entries(equation.name)]
@@ -161,62 +145,45 @@ def own_points(claims: Sequence[Claim], kind: Kind, curve: str, seeds: Sequence[
 
     Raises SymbolicError where the equations are none of a network.
     """
-    stated = list(equations(claims).values())
-    if not stated or len(stated) > MOST_EQUATIONS:
-        raise SymbolicError("no forward equations, or too many of them")
-    stated = _in_order([_shared(equation, stated) for equation in stated])
+    stated = network_of(list(equations(claims).forward.values()))
     sizes = found_sizes([(equation.name, equation.tree) for equation in stated], kind)
-    derivation, values = _network(stated, sizes)
+    unsaid = _unsaid(claims, sizes)
+    objective = unsaid or _objective(stated, sizes)
+    sizes.shapes.setdefault(objective, NUMBER)
+    derivation, values = _network(objective, sizes)
     named = {name: Meaning(v) for name, v in values.items()}
     naming = Naming(OwnTable(derivation, profile("standard"), USUAL), own=named)
     naming = replace(naming, own={**named, **_signals(claims, named, derivation.objective)})
-    own = Own(tuple(stated), values, naming, _functions(claims, curve))
+    later = {_key(e.name): Template(e.tree) for e in equations(claims).later.values()}
+    naming = replace(naming, templates=later)
+    own = Own(tuple(stated), values, naming, _functions(claims, curve), values[unsaid] if unsaid else None)
     return [
         _point(own, derivation, seed, any(c.name == "softmax" for claim in claims for c in calls_in(claim.sides)))
         for seed in seeds
     ]
 
 
-def _shared(equation: Equation, others: Sequence[Equation]) -> Equation:
-    """The equation with the names of expressions that others give one: ŷ = σ(w₂ h) where h = σ(w₁ x)."""
-    tree = equation.tree
-    for other in others:
-        is_expression = not isinstance(other.tree, nodes.Name | nodes.Number)
-        if other != equation and is_expression and not counts_entries(other.name):
-            tree = put_for(tree, other.tree, nodes.Name(0, other.name))
-    return replace(equation, tree=tree)
+def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:
+    """The objective that is differentiated, where no equation gives it; None where one does."""
+    above = (plain(ratio.above) for claim in claims for ratio in ratios_in(claim.sides) if ratio.above is not None)
+    return next((name for name in above if name.letter in LETTERS["C"] and name not in sizes.shapes), None)
 
 
-def _in_order(stated: Sequence[Equation]) -> list[Equation]:
-    """The equations, each behind those whose names it holds. Raises Unsized where they hold one another."""
-    waiting, found = list(stated), list[Equation]()
-    while waiting:
-        names = {_bare(equation.name) for equation in waiting}
-        ready = [e for e in waiting if not names & {_bare(plain(w)) for w in names_in(e.tree)}]
-        if not ready:
-            raise Unsized("the equations hold one another")
-        found += ready
-        waiting = [equation for equation in waiting if equation not in ready]
-    return found
+def _objective(stated: Sequence[Equation], sizes: Sizes) -> Written:
+    """The number that no other equation uses. Raises Unsized where there is none."""
+    numbers = [name for name in last_of(stated) if all(sizes.find(dim) == ONE for dim in sizes.shapes[name])]
+    if not numbers:
+        raise Unsized("nothing that is differentiated")
+    return next((name for name in reversed(numbers) if name.letter in LETTERS["C"]), numbers[-1])
 
 
-def _bare(name: Written) -> Written:
-    """The name of what an entry is of."""
-    return replace(name, below=()) if counts_entries(name) else name
-
-
-def _network(stated: Sequence[Equation], sizes: Sizes) -> tuple[Derivation, dict[Written, Value]]:
+def _network(objective: Written, sizes: Sizes) -> tuple[Derivation, dict[Written, Value]]:
     """The values of all names, and a derivation that says which of them is the objective."""
 
     def dim(d: int) -> Any:
         return Integer(1) if sizes.find(d) == ONE else size(f"n_{sizes.find(d)}")
 
     values = {name: value(f"v{at}", *map(dim, shape)) for at, (name, shape) in enumerate(sizes.shapes.items())}
-    used = {_bare(plain(w)) for equation in stated for w in names_in(equation.tree)}
-    last = [e.name for e in stated if e.name in values and values[e.name].shape == (1, 1) and e.name not in used]
-    if not last:
-        raise Unsized("nothing that is differentiated")
-    objective = next((name for name in reversed(last) if name.letter in LETTERS["C"]), last[-1])
     spec = make_spec({"name": NAME, "input": {"size": "n"}, "layers": [{"units": 1}], "objective": {"output": True}})
     given = tuple(v for v in values.values() if v != values[objective])
     network = Network(
@@ -233,16 +200,17 @@ def _signals(claims: Sequence[Claim], named: Mapping[Written, Meaning], objectiv
         ratio = next((r for side in claim.sides[1:] for r in _ratio(side)), None)
         if not isinstance(left, nodes.Name) or not isinstance(left.known, Written) or ratio is None:
             continue
-        of = (
-            objective
-            if ratio.above is None
-            else named[plain(ratio.above)].value
-            if plain(ratio.above) in named
-            else None
-        )
+        above = None if ratio.above is None else named.get(plain(ratio.above))
+        of = objective if ratio.above is None else None if above is None else above.value
         if of is not None and plain(ratio.below) in named and plain(left.known) not in named:
             found.setdefault(plain(left.known), Meaning(named[plain(ratio.below)].value, of))
     return found
+
+
+def _key(name: Written) -> Key:
+    """The letter and the number of a name."""
+    numbers = [index.number for index in name.indices if not index.letters]
+    return name.letter, numbers[0] if numbers else None
 
 
 def _ratio(side: Node) -> list[Ratio]:
@@ -277,7 +245,9 @@ def _point(own: Own, derivation: Derivation, seed: int, shares: bool) -> OwnPoin
 
 def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, shares: bool) -> Any:
     shape = tuple(arrays.size(n) for n in v.shape)
+    if name.base == ONES:
+        return np.ones(shape)
     if name.letter not in LETTERS["y"]:
         return rng.normal(size=shape)
     found = rng.uniform(0.1, 0.9, size=shape)
-    return found / found.sum() if shares else found
+    return found / found.sum(axis=0) if shares else found

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.own import equations, own_points
+from symbolic.checking.own import own_points
+from symbolic.checking.own_equations import equations
 from symbolic.checking.own_sizes import Kind, is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.setting import SEEDS, Choice, Setting, chosen
@@ -30,7 +31,7 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
     `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
     as it is unless every value is a number.
     """
-    stated = equations(claims)
+    stated = equations(claims).forward
     others = [claim for claim in claims if claim.sides and id(claim) not in stated]
     if not stated or not others:
         return None
@@ -76,7 +77,7 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
 
 def _has_matrices(claims: Sequence[Claim]) -> bool:
     """Whether formulas have signs that no numbers have: transposes, ∘, norms, bold or capital letters, 𝟏."""
-    given = {equation.name for equation in equations(claims).values()}
+    given = {equation.name for equation in equations(claims).forward.values()}
     parts = [node for claim in claims for node in nodes_in(claim.sides)]
     signs = any(isinstance(node, nodes.Transposed | nodes.Norm | nodes.Hollow) for node in parts)
     operators = {node.sign for node in parts if isinstance(node, nodes.Operation)}

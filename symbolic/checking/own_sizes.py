@@ -37,6 +37,10 @@ COUNTERS = frozenset("ijklmnpqrst")
 """Letters that count entries where they stand below a name; others, as in W_e, are part of it."""
 
 
+COUNTS = frozenset(map(Written, "NKMBD"))
+"""Capital letters that may be numbers: how many there are of something."""
+
+
 class Unsized(SymbolicError):
     """Equations in which no sizes can be found."""
 
@@ -262,7 +266,7 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
     for _ in range(2):  # what is found in later equations is known in the first ones then
         for name, tree in equations:
             sizes.define(name, tree)
-    capitals = [shape for name, shape in sizes.shapes.items() if is_matrix(name) and name not in sizes.given]
+    capitals = [v for name, v in sizes.shapes.items() if is_matrix(name) and name not in sizes.given | COUNTS]
     if kind != "numbers" and any(all(sizes.find(dim) == ONE for dim in shape) for shape in capitals):
         raise Unsized("a matrix of one entry")
     return sizes

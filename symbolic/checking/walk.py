@@ -36,9 +36,15 @@ def with_names(part: Any, change: Callable[[nodes.Name], Node]) -> Any:
 
 
 def put_for(part: Any, old: Node, new: Node) -> Any:
-    """The tree, or the tuple of trees, with one tree in place of another wherever that stands."""
+    """The tree, or the tuple of trees, with one tree in place of another wherever that stands, among factors, too."""
     if part == old:
         return new
+    if isinstance(part, nodes.Product) and isinstance(old, nodes.Product):
+        count = len(old.factors)
+        starts = (at for at in range(len(part.factors) - count + 1) if part.factors[at : at + count] == old.factors)
+        at = next(starts, None)
+        if at is not None:
+            return replace(part, factors=(*part.factors[:at], new, *part.factors[at + count :]))
     if isinstance(part, tuple):
         return tuple(put_for(each, old, new) for each in part)
     if isinstance(part, Node):
