@@ -509,6 +509,30 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial C}{\partial b_1} = 2(a_2-y) \sigma'(z_2) w_2
         """,
     ),
+    "batch norm of one unit": (
+        {},
+        r"""
+        right: \mu = \frac{1}{N} \sum_{i=1}^N z_i
+        right: v = \frac{1}{N} \sum_{i=1}^N (z_i - \mu)^2
+        right: \hat{z}_i = \frac{z_i - \mu}{\sqrt{v + \epsilon}}
+        right: a_i = \gamma \hat{z}_i + \beta
+        right: \frac{\partial C}{\partial \gamma} = \sum_{i=1}^N \frac{\partial C}{\partial a_i} \hat{z}_i
+        right: \frac{\partial C}{\partial \hat{z}_i} = \gamma \frac{\partial C}{\partial a_i}
+        wrong: \frac{\partial C}{\partial z_i} = \frac{\gamma}{\sqrt{v + \epsilon}} \frac{\partial C}{\partial a_i}
+        wrong: \frac{\partial C}{\partial \beta} = \frac{\partial C}{\partial a_i}
+        wrong: \frac{\partial C}{\partial \beta} = \sum_{i=1}^N \frac{\partial C}{\partial a_i} \hat{z}_i
+        """,
+    ),
+    "an objective that nobody states": (
+        {},
+        r"""
+        right: q = A x + x
+        right: y = B q
+        right: \frac{\partial L}{\partial B} = \frac{\partial L}{\partial y} q^T
+        wrong: \frac{\partial L}{\partial x} = A^T B^T \frac{\partial L}{\partial y}
+        right: \frac{\partial L}{\partial x} = A^T B^T \frac{\partial L}{\partial y} + B^T \frac{\partial L}{\partial y}
+        """,
+    ),
     "what is made of derivatives has a name": (
         {},
         r"""

@@ -11,7 +11,7 @@ from symbolic.algebra.values import Value
 from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.differences import of_expression
-from symbolic.checking.entries import entry_of_derivative, sample
+from symbolic.checking.entries import FOUR_AXES, entry_of_derivative, sample
 from symbolic.checking.functions import applied
 from symbolic.checking.lookup import array_of, last_of, meaning, renamed, shown, template, with_sample
 from symbolic.checking.naming import Meaning
@@ -70,6 +70,8 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
         found = shapes.transposed(found)
     if indices or above:
         return entry_of_derivative(at, found, of, wrt, above, indices)
+    if np.ndim(found) == FOUR_AXES:
+        raise Unknown("the derivative of a matrix; say its entry")
     shaped = ratio.shaped and not (ratio.nabla and at.naming.table.profile.nabla == "always")
     numerator = at.reading.numerator and not shaped and not isinstance(found, Tensor)
     return shapes.transposed(found) if numerator else found

@@ -8,7 +8,7 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
-from symbolic.checking.entries import place_in
+from symbolic.checking.entries import FOUR_AXES, place_in
 from symbolic.checking.lookup import array_of, meaning, shown, with_sample
 from symbolic.checking.problems import Unknown
 from symbolic.checking.shapes import Tensor, sized
@@ -40,6 +40,8 @@ def of_expression(at: At, inside: Node, wrt: Value, indices: tuple[Any, ...] = (
     found = at.point.jacobian(wrt, lambda point: sized(at.there(point).of(inside), "a derivative"))
     if np.ndim(found) == 3:
         return Tensor(found, at.reading.numerator)
+    if np.ndim(found) == FOUR_AXES:
+        raise Unknown("the derivative of a matrix")
     is_gradient = found.shape == shape and np.size(sized(at.of(inside))) == 1
     return found.T if (turned if is_gradient else at.reading.numerator) else found
 

@@ -77,6 +77,8 @@ def _row(cells: list[list[Token]]) -> Iterator[Row]:
     if len(cells) > MOST_CELLS:
         cells = [[token for cell in cells for token in [*cell, Token(" ", 0)]]]
     for at, cell in enumerate(cells):
+        if at > 1 and not trimmed(cells[at - 1]) and relates(current) and _is_remark(trimmed(cell)):
+            continue
         following = [*cell, *(cells[at + 1] if at + 1 < len(cells) else [])]
         starts = bool(trimmed(cell)) and trimmed(cell)[0].text not in RELATIONS | OPERATORS
         complete = relates(current) and trimmed(current)[-1].text not in RELATIONS | OPERATORS
@@ -87,6 +89,11 @@ def _row(cells: list[list[Token]]) -> Iterator[Row]:
             current.append(Token(" ", cell[0].offset))
         current.extend(cell)
     yield Row(current, first)
+
+
+def _is_remark(cell: Sequence[Token]) -> bool:
+    """Whether a cell behind an empty one says nothing of layers or cases: && (mean)."""
+    return bool(cell) and cell[0].text in TEXTS and not re.search(r"[=<>\d]|\b(?:for|if|when|where)\b", text_of(cell))
 
 
 def chains(text: str) -> Iterator[list[Token]]:

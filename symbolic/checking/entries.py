@@ -21,6 +21,10 @@ COUNT_SAMPLES = ("i", "n", "s", "t")
 """Letters that count samples where they stand alone below a value of a batch."""
 
 
+FOUR_AXES = 4
+"""Those of the derivative of a matrix by a matrix."""
+
+
 def entry_written(at: At, node: Entry) -> Any:
     """(A)_{ij}; (𝐈)_{ij} is 1 or 0."""
     inside = at.of(node.inside)
@@ -57,6 +61,9 @@ def entry_of_derivative(
     at: At, found: Any, of: Value, wrt: Value, above: tuple[Index, ...], below: tuple[Index, ...]
 ) -> Any:
     """∂u_i/∂v_j; of a number, ∂C/∂v_j or ∂C/∂W_{ij}."""
+    if np.ndim(found) == FOUR_AXES:
+        wrt_shape, of_shape = found.shape[:2], found.shape[2:]
+        return found[(*place_in(at, below, wrt_shape), *place_in(at, above, of_shape))]
     if isinstance(found, Tensor):
         if not above or len(below) != 2:
             raise Unknown("a derivative of a vector by a matrix; say its entry")

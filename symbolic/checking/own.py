@@ -25,12 +25,12 @@ from symbolic.checking.habits import USUAL
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
-from symbolic.checking.own_equations import ONES, Equation, bare, equations, last_of, network_of
+from symbolic.checking.own_equations import ONES, SIGNALS, Equation, bare, equations, last_of, network_of
 from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, counts_entries, found_sizes, plain
 from symbolic.checking.point import SIZES, Point
 from symbolic.checking.problems import Steps
 from symbolic.checking.shapes import sized
-from symbolic.checking.walk import calls_in, ratios_in
+from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.derivation import Derivation
 from symbolic.errors import SymbolicError
@@ -47,6 +47,9 @@ NAME = "own_equations"
 
 MOST_DRAWS = 30
 """How often a point is drawn until its values are finite."""
+
+PRE_ACTIVATIONS = (*LETTERS["z"], "net")
+"""Letters of what δ is the derivative by, where it is not said: δ_2 by z_2."""
 
 WORK = 20_000
 """How many nodes are looked at for the values of one point."""
@@ -68,7 +71,7 @@ class OwnTable(Table):
         return {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Own:
     """Equations in their order, the values of their names, and what letters of functions stand for."""
 
@@ -76,6 +79,7 @@ class Own:
     values: Mapping[Written, Value]
     naming: Naming
     functions: Mapping[str, Any]
+    counts: Mapping[Written, Any]
     objective: Value | None = None
     """The objective, where no equation gives it: it is any function of what no equation uses."""
 
@@ -83,9 +87,18 @@ class Own:
     def given(self) -> list[Written]:
         """The names that no equation gives."""
         computed = {self.values[bare(equation.name)] for equation in self.equations}
-        return [name for name, v in self.values.items() if v not in computed and v != self.objective]
+        known = {*computed, self.objective}
+        return [name for name, v in self.values.items() if v not in known and name not in self.counts]
 
-    @property
+    @cached_property
+    def sources(self) -> Mapping[Equation, set[Value]]:
+        """The values that each equation holds."""
+        return {
+            equation: {self.values[name] for w in names_in(equation.tree) if (name := bare(plain(w))) in self.values}
+            for equation in self.equations
+        }
+
+    @cached_property
     def last(self) -> list[Value]:
         """The values that no equation uses."""
         return [self.values[name] for name in last_of(self.equations)]
@@ -109,12 +122,14 @@ class OwnPoint(Point):
         return point
 
     def compute(self, kept: Value | None = None) -> None:
-        """Compute every value from those before it; `kept` stays what it is."""
+        """Compute every value from those before it; `kept` stays what it is, and so does what does not depend on it."""
         at = Evaluator(self, self.own.naming, steps=Steps(WORK))
+        changed = {kept}
         for equation in self.own.equations:
             v = self.own.values[bare(equation.name)]
-            if v != kept:
+            if v != kept and (kept is None or changed & self.own.sources[equation]):
                 self.arrays.arrays[v] = self._value(at, equation, tuple(self.arrays.size(n) for n in v.shape))
+                changed.add(v)
         if self.own.objective is not None:
             self.arrays.arrays[self.own.objective] = self._any_function(self.own.last)
 
@@ -156,7 +171,8 @@ def own_points(claims: Sequence[Claim], kind: Kind, curve: str, seeds: Sequence[
     naming = replace(naming, own={**named, **_signals(claims, named, derivation.objective)})
     later = {_key(e.name): Template(e.tree) for e in equations(claims).later.values()}
     naming = replace(naming, templates=later)
-    own = Own(tuple(stated), values, naming, _functions(claims, curve), values[unsaid] if unsaid else None)
+    counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
+    own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, values[unsaid] if unsaid else None)
     return [
         _point(own, derivation, seed, any(c.name == "softmax" for claim in claims for c in calls_in(claim.sides)))
         for seed in seeds
@@ -177,13 +193,15 @@ def _objective(stated: Sequence[Equation], sizes: Sizes) -> Written:
     return next((name for name in reversed(numbers) if name.letter in LETTERS["C"]), numbers[-1])
 
 
+def _size(sizes: Sizes, dim: int) -> Any:
+    """The symbol of a dimension."""
+    return Integer(1) if sizes.find(dim) == ONE else size(f"n_{sizes.find(dim)}")
+
+
 def _network(objective: Written, sizes: Sizes) -> tuple[Derivation, dict[Written, Value]]:
     """The values of all names, and a derivation that says which of them is the objective."""
-
-    def dim(d: int) -> Any:
-        return Integer(1) if sizes.find(d) == ONE else size(f"n_{sizes.find(d)}")
-
-    values = {name: value(f"v{at}", *map(dim, shape)) for at, (name, shape) in enumerate(sizes.shapes.items())}
+    shapes = {name: [_size(sizes, dim) for dim in shape] for name, shape in sizes.shapes.items()}
+    values = {name: value(f"v{at}", *shape) for at, (name, shape) in enumerate(shapes.items())}
     spec = make_spec({"name": NAME, "input": {"size": "n"}, "layers": [{"units": 1}], "objective": {"output": True}})
     given = tuple(v for v in values.values() if v != values[objective])
     network = Network(
@@ -204,6 +222,11 @@ def _signals(claims: Sequence[Claim], named: Mapping[Written, Meaning], objectiv
         of = objective if ratio.above is None else None if above is None else above.value
         if of is not None and plain(ratio.below) in named and plain(left.known) not in named:
             found.setdefault(plain(left.known), Meaning(named[plain(ratio.below)].value, of))
+    usual = {plain(w) for claim in claims for w in names_in(claim.sides) if w.letter in SIGNALS} - set(found)
+    for name in usual:
+        before = [z for z in named if z.base in PRE_ACTIVATIONS and replace(name, base=z.base) == z]
+        if before:
+            found[name] = Meaning(named[before[0]].value, objective)
     return found
 
 
@@ -234,6 +257,8 @@ def _point(own: Own, derivation: Derivation, seed: int, shares: bool) -> OwnPoin
     numbers = {n: SIZES[(at + seed) % len(SIZES)] for at, n in enumerate(free)}
     for _ in range(MOST_DRAWS):
         point = OwnPoint(derivation, Arrays(numbers), own=own, functions=own.functions)
+        for name, many in own.counts.items():
+            point.arrays.arrays[own.values[name]] = np.full((1, 1), float(point.arrays.size(many)))
         for name in own.given:
             point.arrays.arrays[own.values[name]] = _drawn(name, own.values[name], point.arrays, rng, shares)
         with np.errstate(all="ignore"):

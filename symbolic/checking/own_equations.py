@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.letters import ERRORS
 from symbolic.checking.own_sizes import Unsized, counts_entries, plain
 from symbolic.checking.walk import names_in, nodes_in, put_for, ratios_in
 from symbolic.checking.written import Index, Written
@@ -17,6 +16,9 @@ from symbolic.reading.nodes import Node
 
 MOST_EQUATIONS, MOST_NODES = 40, 300
 """How many equations a network has, and how many nodes they have together."""
+
+SIGNALS = (r"\delta", r"\Delta")
+"""Letters of derivatives, without it being said."""
 
 ONES = "𝟏"
 
@@ -45,7 +47,7 @@ def equations(claims: Sequence[Claim]) -> Equations:
     forward: dict[int, Equation] = {}
     later: dict[int, Equation] = {}
     given: set[Written] = set()
-    derived = set(ERRORS)
+    derived = set(SIGNALS)
     for claim in claims:
         left = claim.sides[0] if len(claim.sides) > 1 else None
         if claim.letters or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):

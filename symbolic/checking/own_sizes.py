@@ -56,6 +56,8 @@ class Sizes:
     given: frozenset[Written]
     """The names that equations give."""
     shapes: dict[Written, Shape] = field(default_factory=dict)
+    counts: dict[Written, Dim] = field(default_factory=dict)
+    """The names that say how large a dimension is."""
     _same: list[Dim] = field(default_factory=lambda: [ONE])
 
     def find(self, dim: Dim) -> Dim:
@@ -176,6 +178,7 @@ class Sizes:
         if node.product:
             raise Unsized("a product over an index")
         found = self.of(node.inside, letters)
+        self._count(node, letters)
         return found if node.indices else NUMBER
 
     @of.register
@@ -206,16 +209,28 @@ class Sizes:
             return NUMBER
         if is_matrix(name):
             return self._new(), self._new()
+        return self._vector()
+
+    def _vector(self) -> Shape:
         return (self._new(), ONE) if self.kind == "columns" else (ONE, self._new())
 
     def _entry(self, name: Written, letters: dict[str, Dim]) -> None:
         """An entry of a name: its letters count rows and columns."""
         whole = replace(plain(name), below=())
-        if len(name.below) == 2 and whole not in self.shapes and self.kind != "numbers":
-            self.shapes[whole] = (self._new(), self._new())  # w_{ij} is a matrix, though the letter is small
+        if whole not in self.shapes and self.kind != "numbers":
+            several = len(name.below) == 2  # w_{ij} is a matrix, though the letter is small
+            self.shapes[whole] = (self._new(), self._new()) if several else self._vector()
         for index, dim in zip(name.below, self.shape(whole), strict=False):
             if index.letter and index.number == 0:
                 self._equal_dims(letters.setdefault(index.letter, dim), dim)
+
+    def _count(self, node: Repeated, letters: dict[str, Dim]) -> None:
+        """The letter that an index runs to is the number of what it counts: N in Σ_{i=1}^N x_i."""
+        end = node.last.known if isinstance(node.last, nodes.Name) else None
+        index = node.indices[0].known if node.indices and isinstance(node.indices[0], nodes.Name) else None
+        if isinstance(end, Written) and isinstance(index, Written) and index.base in letters:
+            self.shapes[plain(end)] = NUMBER
+            self.counts[plain(end)] = letters[index.base]
 
     def _equal_dims(self, a: Dim, b: Dim) -> None:
         a, b = sorted((self.find(a), self.find(b)))

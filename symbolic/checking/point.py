@@ -63,16 +63,16 @@ class Point:
         return self._found[of, wrt]
 
     def jacobian(self, wrt: Value, of: Callable[[Point], Any]) -> Any:
-        """The derivative of what is computed at a point, a number or a vector, by a value, by differences.
+        """The derivative of what is computed at a point, by a value, by differences.
 
-        Shaped as that of `derivative`. Raises SymbolicError for that of a matrix.
+        Shaped as that of `derivative`; that of a matrix has four axes, the last two those of the matrix.
         """
         shape = self.array(wrt).shape
         columns = [np.asarray(self.difference(wrt, place, of)) for place in np.ndindex(*shape)]
         if columns[0].size == 1:
             return np.reshape([column.item() for column in columns], shape)
         if 1 not in columns[0].shape:
-            raise SymbolicError("the derivative of a matrix")
+            return np.reshape(columns, (*shape, *columns[0].shape))
         rows = np.array([column.ravel() for column in columns])
         return rows if 1 in shape else rows.reshape(*shape, -1)
 
