@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from symbolic.algebra.values import Value
+from symbolic.checking.alone import CAPITALS
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome, compared
@@ -168,9 +169,6 @@ def settings(
                 named = dict(zip(map(id, claims), namings(claims, table, drawn, steps), strict=True))
                 yield Setting(derivation, named, drawn, steps, program)
 
-
-CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
-"""Letters of the values of a batch, where those of one sample are small."""
 
 SAMPLES = re.compile(
     r"\^\{?[^{}]*\(i\)|axis|1/[mN]\b|\\frac\{?[12]\}?\{?[mN]\}?|\\frac\{[12]\}\{[mN]|\\sum_\{?[isn]\b|1_N|dscores|batch"
