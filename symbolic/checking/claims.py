@@ -175,8 +175,11 @@ def _of_table(fragment: Fragment) -> Claim | None:
     heads = [head.strip().lower() for head in fragment.header]
     if fragment.column >= len(heads):
         return None
+    if _ONLY_RANGE.fullmatch(fragment.text):
+        return None
     if _equates(fragment.text):
-        return _claim(fragment, None)
+        claim = _claim(fragment, None)
+        return claim if claim is None or claim.span else replace(claim, span=_span_of_row(fragment))
     if fragment.column == 0:
         return None
     if not any(word in heads[fragment.column] for word in GRADIENT):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symbolic.checking.document_inline import Stretch, gather
+from symbolic.checking.document_tables import title_in
 from symbolic.checking.document_words import Context, formula_lines, where_after
 from symbolic.checking.equations import Equation, equations
 from symbolic.checking.front import (
@@ -94,17 +95,20 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
     """The equations of all stretches and the formulas of bare lines, each with its line and its words."""
     line_of = _lines(marked.prose)
     in_comment = _within(marked.comments)
-    context = Context()
+    context, title = Context(), ""
     found: list[tuple[int, Fragment]] = []
     at = 0
     for stretch in marked.stretches:
         if not stretch.row:
             context.words(marked.prose[min(at, stretch.begin) : stretch.begin], display=stretch.display)
+        elif marked.prose[min(at, stretch.begin) : stretch.begin].strip():
+            title = title_in(marked.prose[at : stretch.begin])
         at = max(at, stretch.end)
         comment = in_comment(stretch.start)
         for equation in _of_stretch(stretch, marked.prose, context):
             place = stretch.start + equation.offset
-            said = (line_of(place), equation.text, equation.where, equation.label)
+            label = title if stretch.row and not equation.label else equation.label
+            said = (line_of(place), equation.text, equation.where, label)
             cell = (stretch.row, stretch.header, stretch.column)
             gather(found, [(place, Fragment(*said, *cell, stretch.display, comment, equation.apart))])
         if not stretch.row:
