@@ -194,7 +194,7 @@ def _of_table(fragment: Fragment) -> Claim | None:
         if not said:
             return None
         left = nodes.Name(0, Ratio(None, left.known, r"\frac{\partial @}{\partial %}"))
-    entries = "entry (i, j)" in " ".join((heads[fragment.column], fragment.label.lower()))
+    entries = "entry (i, j)" in " ".join((heads[fragment.column], fragment.title.lower()))
     if entries and not isinstance(left, Entry):
         left = Entry(0, left, tuple(nodes.Name(0, Written(letter)) for letter in "ij"))
     return replace(claim, sides=(left, right))

@@ -37,8 +37,8 @@ class Fragment:
 
     `line` is where it begins, from 1. `where` are the words or the range said with it (``for l = 2, \dots, L``),
     `label` the words before it that name it ('weights:', '(3.1)'). A formula in a table has the cells of its `row`
-    and of the `header`, without $, and the `column` that it stands in. `display` is False for `$…$` in a line or
-    beside words in a cell; `comment` is True within <!-- -->, `apart` where `where`
+    and of the `header`, without $, the `column` that it stands in, and the `title` above the table. `display` is
+    False for `$…$` in a line or beside words in a cell; `comment` is True within <!-- -->, `apart` where `where`
     stands before it and may be said of other formulas, too. `plain`: it is a line of plain text or of a program.
     """
 
@@ -53,6 +53,7 @@ class Fragment:
     comment: bool = False
     apart: bool = False
     plain: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,10 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
         comment = in_comment(stretch.start)
         for equation in _of_stretch(stretch, marked.prose, context):
             place = stretch.start + equation.offset
-            label = title if stretch.row and not equation.label else equation.label
-            said = (line_of(place), equation.text, equation.where, label)
+            said = (line_of(place), equation.text, equation.where, equation.label)
             cell = (stretch.row, stretch.header, stretch.column)
-            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment, equation.apart))])
+            above = title if stretch.row else ""
+            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment, equation.apart, title=above))])
         if not stretch.row:
             context.formula(stretch.text, display=stretch.display)
     if bare:
