@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,15 +129,32 @@ def _of_stretch(stretch: Stretch, prose: str, context: Context) -> Iterator[Equa
     text = stretch.text
     if "%" in text:
         text = re.sub(r"(?<!\\)%[^\n]*", lambda match: " " * len(match[0]), text)
+    text = _PLACED.sub(lambda match: blank(match[0]), text)
     read = equations(text)
     if stretch.row:
-        yield from read
+        yield from _in_cell(text, read)
         return
     after, before = where_after(prose, stretch.end), context.where
     for number, equation in enumerate(read):
         own = equation.where or (after if number == len(read) - 1 else "")
         label = equation.label or ("" if number else context.label)
         yield Equation(equation.offset, equation.text, own or before, label, apart=not own)
+
+
+_PLACED = re.compile(r"(?<=\\begin\{aligned\})\[[tbc]\]|(?<=\s)\{\}(?![_^])")
+"""Where \\begin{aligned} says how it stands on its line; a group of nothing, which only makes a space."""
+
+_BROKEN = re.compile(r"\\(?:begin|end)\{aligned\}|\\\\|\\quad(?![a-zA-Z])|(?<!\\)&")
+"""What breaks a formula over several lines."""
+
+
+def _in_cell(text: str, read: Sequence[Equation]) -> Sequence[Equation]:
+    """The equations of a cell; a formula that says no equality is one, on however many lines it stands."""
+    whole = text.strip().removeprefix(r"\displaystyle").strip()
+    broken = whole.startswith(r"\begin{aligned}") and whole.endswith(r"\end{aligned}") and whole.count(r"\begin") == 1
+    if not broken or any(re.search(r"(?<![\\A-Za-z])=", equation.text) for equation in read):
+        return read
+    return equations(_BROKEN.sub(lambda match: blank(match[0]), text))
 
 
 def _masked(marked: Marked) -> str:
