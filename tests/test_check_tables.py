@@ -14,14 +14,17 @@ import numpy as np
 import pytest
 
 from symbolic.algebra.values import SAMPLES
+from symbolic.checking.check import check
 from symbolic.checking.results import Judged
 from symbolic.choices import LAYOUTS
 from symbolic.errors import SymbolicError
+from symbolic.networks.spec import Batch
 from symbolic.networks.tables import catalog
 from symbolic.notation.profile import profiles
 from symbolic.reading.context import Context
 from symbolic.reading.latex import read_entry, read_latex
 from symbolic.reading.matrices import SampleSum
+from symbolic.render.formats import format_named
 from tests.checked import Equation, Printed, document, equations
 from tests.numeric import Numbers, numbers_for
 from tests.slips import Slip, slips
@@ -243,3 +246,30 @@ def test_slips_in_batches_are_found(printed: Printed) -> None:
     found = [outcome for chunk in chunks for outcome in judged(chunk)]
     assert len(found) == OF_A_BATCH
     assert_none_right(found, 0.6)
+
+
+PASTED = [
+    Printed("regression", "single", "standard", "denominator"),
+    Printed("deep_mse", "columns", "standard", "numerator"),
+    Printed("classification_bce", "rows", "003", "denominator"),
+    Printed("deep_scalar", "single", "004", "numerator"),
+]
+"""What is pasted as a whole, tables and all."""
+
+
+@pytest.mark.parametrize("name", ["latex", "markdown"])
+@pytest.mark.parametrize("printed", PASTED, ids=str)
+def test_tables_as_they_are_pasted_are_right(printed: Printed, name: str) -> None:
+    text = format_named(name).render([printed.view])
+    options = {"notation": printed.notation, "layout": printed.layout, "batch": printed.batch}
+    report = check(text, system=printed.system, file=f"pasted.{format_named(name).suffix}", **options)
+    assert len(report.claims) >= len(list(equations(printed.view)))
+    assert not not_right(report.claims)
+
+
+@pytest.mark.parametrize(("system", "batch"), [("classification_bce", "single"), ("deep_mse", "columns")])
+def test_the_system_of_pasted_tables_is_found(system: str, batch: Batch) -> None:
+    text = format_named("latex").render([Printed(system, batch, "standard", "denominator").view])
+    report = check(text, file="pasted.tex")
+    assert report.system == system
+    assert not not_right(report.claims)
