@@ -233,7 +233,7 @@ def test_a_thousand_slips_are_found(printed: Printed) -> None:
     assert_none_right(found, 0.75)
 
 
-OF_A_BATCH = 30
+OF_A_BATCH = 25
 """Mutants of each of the prints for a batch."""
 
 
