@@ -31,7 +31,7 @@ LONGEST = 3_000
 class Written(NamedTuple):
     """A formula as it is printed, what it was printed from, and the derivation whose names are in it.
 
-    `beside` is what is added to a sum over the samples.
+    `beside` is what is added to a sum over the samples; each has a `share` where the objective is a mean of theirs.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Written(NamedTuple):
     expr: Any
     derivation: Derivation
     beside: Any = None
+    share: bool = True
 
 
 def steps(derivation: Derivation, view: View) -> Iterator[tuple[Written, Any]]:
@@ -73,10 +74,10 @@ def _chain(derivation: Derivation, view: View, name: str, text: str) -> Written:
     expr, beside = per_sample.chain(name, partials=partials), derivation.penalty(name, partials=partials)
     if view.layout == "numerator":
         expr, beside = as_rows(expr), as_rows(beside)
-    if derivation is per_sample or target.mark in "gJ":
+    if derivation is per_sample or target.mark == "J":
         return Written("chain", text, expr, per_sample)
     summed = SAMPLES not in target.wrt.shape
-    return Written("chain", text, SampleSum(expr, Integer(1), summed), derivation, beside)
+    return Written("chain", text, SampleSum(expr, Integer(1), summed), derivation, beside, target.mark == "d")
 
 
 def reads_back(derivation: Derivation, author: Profile, layout: Layout, largest: int = LARGEST_CLOSED) -> int:
@@ -113,9 +114,8 @@ def assert_equal(read: Any, written: Written, numbers: Numbers) -> None:
         read = next(term for term in terms if isinstance(term, SampleSum))
         rest = [term for term in terms if term is not read]
         assert read.summed == written.expr.summed, written.text
-        assert np.isclose(
-            numbers.scalar(read.share, {**dict.fromkeys("stuvwr", 1)}), _share(written.derivation, numbers)
-        ), written.text
+        share = _share(written.derivation, numbers) if written.share else 1.0
+        assert np.isclose(numbers.scalar(read.share, {**dict.fromkeys("stuvwr", 1)}), share), written.text
         assert_same(add(*rest) if rest else 0 * written.beside, written.beside, numbers, written.text)
         assert_same(read.inside, written.expr.inside, numbers, written.text)
     else:

@@ -13,19 +13,35 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from symbolic.algebra.values import SAMPLES
+from symbolic.checking.check import check
 from symbolic.checking.results import Judged
 from symbolic.choices import LAYOUTS
 from symbolic.errors import SymbolicError
+from symbolic.networks.spec import Batch
 from symbolic.networks.tables import catalog
 from symbolic.notation.profile import profiles
 from symbolic.reading.context import Context
 from symbolic.reading.latex import read_entry, read_latex
+from symbolic.reading.matrices import SampleSum
+from symbolic.render.formats import format_named
 from tests.checked import Equation, Printed, document, equations
-from tests.numeric import numbers_for
+from tests.numeric import Numbers, numbers_for
 from tests.slips import Slip, slips
 
 EVERY = [Printed(*each) for each in product(catalog(), ("single",), profiles(), LAYOUTS)]
 """Everything that a catalogue system is printed in for one sample."""
+
+OF_BATCHES = [
+    *(Printed(*each) for each in product(catalog(), ("columns", "rows"), ("standard",), LAYOUTS)),
+    *(
+        Printed(system, ("columns", "rows")[(k + n) % 2], notation, LAYOUTS[(k + n // 2) % 2])
+        for (k, system), (n, notation) in product(
+            enumerate(catalog()), enumerate(each for each in profiles() if each != "standard")
+        )
+    ),
+]
+"""Every system for a batch in columns and in rows, and in every other notation once."""
 
 SOME = [
     Printed("deep_mse", "single", "standard", "denominator"),
@@ -34,8 +50,10 @@ SOME = [
     Printed("regression", "single", "003", "denominator"),
     Printed("classification_mse", "single", "standard", "numerator"),
     Printed("classification_bce", "single", "004", "numerator"),
+    Printed("deep_scalar", "rows", "003", "numerator"),
+    Printed("classification_mse", "columns", "standard", "denominator"),
 ]
-"""Every system, layout and way to write indices once."""
+"""Every system, layout and way to write indices once, and a batch in columns and in rows."""
 
 
 def not_right(found: Sequence[Judged]) -> list[str]:
@@ -50,25 +68,9 @@ def test_printed_equations_are_right(printed: Printed) -> None:
     assert not not_right(report.claims)
 
 
-NOT_YET = {
-    ("deep_scalar", "003"): "a product with ⋯ of factors whose indices move by different steps, in numerator layout",
-    ("deep_scalar", "004"): "the same",
-    ("deep_mse", "003"): "the same",
-    ("deep_mse", "004"): "the same",
-}
-"""What is printed for one sample in numerator layout and not all read yet."""
-
-
-def every() -> Iterator[Any]:
-    for printed in EVERY:
-        why = NOT_YET.get((printed.system, printed.notation)) if printed.layout == "numerator" else None
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(printed, id=str(printed), marks=marks)
-
-
 @pytest.mark.slow
 @pytest.mark.no_cover
-@pytest.mark.parametrize("printed", list(every()))
+@pytest.mark.parametrize("printed", [*EVERY, *OF_BATCHES], ids=str)
 def test_every_printed_equation_is_right(printed: Printed) -> None:
     test_printed_equations_are_right(printed)
 
@@ -101,6 +103,14 @@ class Outcome(NamedTuple):
 
 INTACT = ("forward", "backward", "recurrence")
 """The equations that stand beside a mutant, and say what its names and conventions are."""
+
+MUTATED_BATCHES = [
+    Printed("classification_bce", "columns", "003", "denominator"),
+    Printed("regression", "rows", "standard", "numerator"),
+    Printed("deep_mse", "columns", "standard", "denominator"),
+    Printed("deep_scalar", "rows", "002", "denominator"),
+]
+"""What is mutated for a batch."""
 
 STEADY = [
     Printed("classification_mse", "single", "standard", "denominator"),
@@ -145,12 +155,23 @@ def is_the_same(mutant: Mutant) -> bool:
     if derivation.spec.symbolic_depth:
         return mutant.original.kind.endswith(("entries", "entry")) and kind == "factors_swapped"
     read = read_entry if mutant.original.kind.endswith(("entries", "entry")) else read_latex
-    context, numbers = Context(derivation, view.profile, view.layout), numbers_for(derivation)
-    try:
-        before, after = (numbers.of(read(each, context)) for each in (mutant.original.right, text))
-    except SymbolicError:
-        return False
-    return before.shape == after.shape and bool(np.allclose(before, after))
+    numbers = numbers_for(derivation)
+    for own in dict.fromkeys((derivation, derivation.single)):
+        context = Context(own, view.profile, view.layout)
+        try:
+            before, after = (_value(read(each, context), numbers) for each in (mutant.original.right, text))
+        except SymbolicError:
+            continue
+        return before.shape == after.shape and bool(np.allclose(before, after))
+    return False
+
+
+def _value(read: Any, numbers: Numbers) -> Any:
+    """A formula in numbers; of what is said of each sample, that of the first with its share, and N of a sum."""
+    if not isinstance(read, SampleSum):
+        return numbers.of(read)
+    share = numbers.scalar(read.share, dict.fromkeys("stuvwr", 1))
+    return numbers.of(read.inside) * share * (numbers.size(SAMPLES) if read.summed else 1)
 
 
 @cache
@@ -210,3 +231,45 @@ def test_a_thousand_slips_are_found(printed: Printed) -> None:
     found = [outcome for chunk in chunks for outcome in judged(chunk)]
     assert len(found) == EACH
     assert_none_right(found, 0.75)
+
+
+OF_A_BATCH = 25
+"""Mutants of each of the prints for a batch."""
+
+
+@pytest.mark.slow
+@pytest.mark.no_cover
+@pytest.mark.parametrize("printed", MUTATED_BATCHES, ids=str)
+def test_slips_in_batches_are_found(printed: Printed) -> None:
+    given = list(islice(mutants(printed, 3), OF_A_BATCH))
+    chunks = (given[at : at + TOGETHER] for at in range(0, OF_A_BATCH, TOGETHER))
+    found = [outcome for chunk in chunks for outcome in judged(chunk)]
+    assert len(found) == OF_A_BATCH
+    assert_none_right(found, 0.6)
+
+
+PASTED = [
+    Printed("regression", "single", "standard", "denominator"),
+    Printed("deep_mse", "columns", "standard", "numerator"),
+    Printed("classification_bce", "rows", "003", "denominator"),
+    Printed("deep_scalar", "single", "004", "numerator"),
+]
+"""What is pasted as a whole, tables and all."""
+
+
+@pytest.mark.parametrize("name", ["latex", "markdown"])
+@pytest.mark.parametrize("printed", PASTED, ids=str)
+def test_tables_as_they_are_pasted_are_right(printed: Printed, name: str) -> None:
+    text = format_named(name).render([printed.view])
+    options = {"notation": printed.notation, "layout": printed.layout, "batch": printed.batch}
+    report = check(text, system=printed.system, file=f"pasted.{format_named(name).suffix}", **options)
+    assert len(report.claims) >= len(list(equations(printed.view)))
+    assert not not_right(report.claims)
+
+
+@pytest.mark.parametrize(("system", "batch"), [("classification_bce", "single"), ("deep_mse", "columns")])
+def test_the_system_of_pasted_tables_is_found(system: str, batch: Batch) -> None:
+    text = format_named("latex").render([Printed(system, batch, "standard", "denominator").view])
+    report = check(text, file="pasted.tex")
+    assert report.system == system
+    assert not not_right(report.claims)

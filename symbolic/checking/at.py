@@ -48,6 +48,9 @@ class At(Protocol):
     def there(self, point: Point) -> At:
         """The same at another point."""
 
+    def alone(self, sample: int) -> At:
+        """The same for one sample of a batch (from 0)."""
+
     def without(self, letter: str) -> At:
         """The same with an index unknown."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.assignments import settled
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.depth import with_depth
@@ -20,6 +21,7 @@ from symbolic.checking.problems import CHOOSING
 from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
+from symbolic.checking.walk import names_in
 from symbolic.choices import BATCHES, LAYOUTS
 from symbolic.errors import checked, nearest
 from symbolic.networks.spec import Spec, load_spec, make_spec
@@ -116,7 +118,9 @@ def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | N
     network, spec = choice.setting.derivation.network, choice.setting.derivation.spec
     if network.samples == 1 or network.couples_samples:
         return None
-    return _chosen(found, spec, {**options, "batch": "single"}, text, told=True)
+    notation = next(iter(choice.setting.names.values())).table.profile.name
+    own = [claim for claim in found if are_of_one_sample({w.base for w in names_in(claim.sides)}, letters_of(found))]
+    return _chosen(found, spec, {**options, "batch": "single", "notation": notation}, text, by=own, told=True)
 
 
 def _declared(spec: Spec) -> str | None:

@@ -175,8 +175,11 @@ def _of_table(fragment: Fragment) -> Claim | None:
     heads = [head.strip().lower() for head in fragment.header]
     if fragment.column >= len(heads):
         return None
+    if _ONLY_RANGE.fullmatch(fragment.text):
+        return None
     if _equates(fragment.text):
-        return _claim(fragment, None)
+        claim = _claim(fragment, None)
+        return claim if claim is None or claim.span else replace(claim, span=_span_of_row(fragment))
     if fragment.column == 0:
         return None
     if not any(word in heads[fragment.column] for word in GRADIENT):
@@ -191,7 +194,7 @@ def _of_table(fragment: Fragment) -> Claim | None:
         if not said:
             return None
         left = nodes.Name(0, Ratio(None, left.known, r"\frac{\partial @}{\partial %}"))
-    entries = "entry (i, j)" in " ".join((heads[fragment.column], fragment.label.lower()))
+    entries = "entry (i, j)" in " ".join((heads[fragment.column], fragment.title.lower()))
     if entries and not isinstance(left, Entry):
         left = Entry(0, left, tuple(nodes.Name(0, Written(letter)) for letter in "ij"))
     return replace(claim, sides=(left, right))

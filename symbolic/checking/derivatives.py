@@ -9,9 +9,10 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking import shapes
+from symbolic.checking.alone import CAPITALS
 from symbolic.checking.at import At
 from symbolic.checking.differences import of_expression
-from symbolic.checking.entries import FOUR_AXES, entry_of_derivative, sample
+from symbolic.checking.entries import FOUR_AXES, entry_of_derivative, number_of, sample
 from symbolic.checking.functions import applied
 from symbolic.checking.lookup import array_of, last_of, meaning, renamed, shown, template, with_sample
 from symbolic.checking.naming import Meaning
@@ -53,6 +54,9 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
     if at.reading.renamed:
         ratio = renamed(ratio, dict(at.reading.renamed))
     ratio = replace(ratio, below=with_sample(at, ratio.below))
+    sampled = with_sample(at, ratio.above) if ratio.above is not None else None
+    if sampled is not None and sampled.sample is not None:
+        return _of_one_sample(at, ratio, replace(sampled, sample=None), sampled.sample)
     below = meaning(at, ratio.below) or last_of(at, ratio)
     if below is None or below[0].of is not None:
         raise Unknown(f"{shown(ratio.below)} is no name of the network")
@@ -61,6 +65,8 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
         turned = below[0].turned != ratio.below.transposed
         return of_expression(at, nodes.Name(0, ratio.above), wrt, indices, turned)
     of, above = _above(at, ratio)
+    if at.samples is not None and of != at.point.derivation.objective and ratio.below.base not in CAPITALS:
+        raise Unknown(f"{shown(ratio.below)} is of one sample, and its derivative no matrix for a batch")
     found = derivative(at, of, wrt)
     if (below[0].turned or _lies(at, wrt)) and np.ndim(found) == 2:
         found = found.T
@@ -81,6 +87,16 @@ def _is_expression(at: At, written: Written) -> bool:
     """Whether a name is one that the file gives an expression or a derivative: e = ŷ − y."""
     found = meaning(at, written)
     return template(at, written) is not None if found is None else found[0].of is not None
+
+
+def _of_one_sample(at: At, ratio: Ratio, above: Written, index: Index) -> Any:
+    """∂ℓ^{(i)}/∂W, ∂a^{(i)}/∂z^{(i)}: those of the network for one sample. Raises Unknown where two samples differ."""
+    number = number_of(at, index, at.samples or 1)
+    if ratio.below.sample is not None and number_of(at, ratio.below.sample, at.samples or 1) != number:
+        raise Unknown("a derivative of one sample by another")
+    if at.point.derivation.network.couples_samples:
+        raise Unknown("a derivative of one sample, where the samples are coupled")
+    return of_ratio(at.alone(number), replace(ratio, above=above, below=replace(ratio.below, sample=None)))
 
 
 def _above(at: At, ratio: Ratio) -> tuple[Value, tuple[Index, ...]]:

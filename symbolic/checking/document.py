@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from symbolic.checking.document_inline import Stretch, gather
+from symbolic.checking.document_tables import title_in
 from symbolic.checking.document_words import Context, formula_lines, where_after
 from symbolic.checking.equations import Equation, equations
 from symbolic.checking.front import (
@@ -36,8 +37,8 @@ class Fragment:
 
     `line` is where it begins, from 1. `where` are the words or the range said with it (``for l = 2, \dots, L``),
     `label` the words before it that name it ('weights:', '(3.1)'). A formula in a table has the cells of its `row`
-    and of the `header`, without $, and the `column` that it stands in. `display` is False for `$…$` in a line or
-    beside words in a cell; `comment` is True within <!-- -->, `apart` where `where`
+    and of the `header`, without $, the `column` that it stands in, and the `title` above the table. `display` is
+    False for `$…$` in a line or beside words in a cell; `comment` is True within <!-- -->, `apart` where `where`
     stands before it and may be said of other formulas, too. `plain`: it is a line of plain text or of a program.
     """
 
@@ -52,6 +53,7 @@ class Fragment:
     comment: bool = False
     apart: bool = False
     plain: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,19 +96,22 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
     """The equations of all stretches and the formulas of bare lines, each with its line and its words."""
     line_of = _lines(marked.prose)
     in_comment = _within(marked.comments)
-    context = Context()
+    context, title = Context(), ""
     found: list[tuple[int, Fragment]] = []
     at = 0
     for stretch in marked.stretches:
         if not stretch.row:
             context.words(marked.prose[min(at, stretch.begin) : stretch.begin], display=stretch.display)
+        elif marked.prose[min(at, stretch.begin) : stretch.begin].strip():
+            title = title_in(marked.prose[at : stretch.begin])
         at = max(at, stretch.end)
         comment = in_comment(stretch.start)
         for equation in _of_stretch(stretch, marked.prose, context):
             place = stretch.start + equation.offset
             said = (line_of(place), equation.text, equation.where, equation.label)
             cell = (stretch.row, stretch.header, stretch.column)
-            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment, equation.apart))])
+            above = title if stretch.row else ""
+            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment, equation.apart, title=above))])
         if not stretch.row:
             context.formula(stretch.text, display=stretch.display)
     if bare:
@@ -124,15 +129,32 @@ def _of_stretch(stretch: Stretch, prose: str, context: Context) -> Iterator[Equa
     text = stretch.text
     if "%" in text:
         text = re.sub(r"(?<!\\)%[^\n]*", lambda match: " " * len(match[0]), text)
+    text = _PLACED.sub(lambda match: blank(match[0]), text)
     read = equations(text)
     if stretch.row:
-        yield from read
+        yield from _in_cell(text, read)
         return
     after, before = where_after(prose, stretch.end), context.where
     for number, equation in enumerate(read):
         own = equation.where or (after if number == len(read) - 1 else "")
         label = equation.label or ("" if number else context.label)
         yield Equation(equation.offset, equation.text, own or before, label, apart=not own)
+
+
+_PLACED = re.compile(r"(?<=\\begin\{aligned\})\[[tbc]\]|(?<=\s)\{\}(?![_^])")
+"""Where \\begin{aligned} says how it stands on its line; a group of nothing, which only makes a space."""
+
+_BROKEN = re.compile(r"\\(?:begin|end)\{aligned\}|\\\\|\\quad(?![a-zA-Z])|(?<!\\)&")
+"""What breaks a formula over several lines."""
+
+
+def _in_cell(text: str, read: Sequence[Equation]) -> Sequence[Equation]:
+    """The equations of a cell; a formula that says no equality is one, on however many lines it stands."""
+    whole = text.strip().removeprefix(r"\displaystyle").strip()
+    broken = whole.startswith(r"\begin{aligned}") and whole.endswith(r"\end{aligned}") and whole.count(r"\begin") == 1
+    if not broken or any(re.search(r"(?<![\\A-Za-z])=", equation.text) for equation in read):
+        return read
+    return equations(_BROKEN.sub(lambda match: blank(match[0]), text))
 
 
 def _masked(marked: Marked) -> str:

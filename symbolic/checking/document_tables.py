@@ -67,6 +67,7 @@ def in_table(rows: Sequence[Sequence[Cell]]) -> Iterator[Stretch]:
 
 def _bare(cell: str) -> str:
     r"""A cell without its $; those of \$ stay."""
+    cell = re.sub(r"\\displaystyle(?![a-zA-Z])\s*", "", cell)
     return re.sub(r"(?<!\\)\$|(?<!\\)\\[()]", "", cell).strip().removeprefix("`").removesuffix("`")
 
 
@@ -83,9 +84,23 @@ def _in_cell(cell: Cell) -> Iterator[tuple[int, str, bool]]:
             yield cell.start + lead, cell.text[lead:].rstrip(" `"), True
 
 
+_TITLE = re.compile(
+    r"\\(?:textbf|caption|(?:sub)*section\*?|paragraph\*?)\s*\{(?P<latex>[^{}\n]*)\}"
+    r"|^[ \t]*#+[ \t]+(?P<head>[^\n]*)|\*\*(?P<bold>[^*\n]+)\*\*",
+    re.MULTILINE,
+)
+
+
+def title_in(words: str) -> str:
+    """The last heading, caption or bold line among the words before a table; nothing where there is none."""
+    titles = [match[match.lastgroup or 0] for match in _TITLE.finditer(words)]
+    return titles[-1].strip() if titles else ""
+
+
 _ROW_END = re.compile(r"\\\\(?:\*|\[[^\]\n]{0,20}\])?|\\tabularnewline")
 _RULES = re.compile(
     r"\\(?:hline|toprule|midrule|bottomrule|centering|endhead|endfirsthead)(?![a-z])"
+    r"|\\addlinespace(?![a-z])\s*(?:\[[^\]\n]{0,20}\])?"
     r"|\\(?:cline|cmidrule|label|caption|rowcolor)\s*(?:\([a-z]*\)|\[[^\]]*\])?\s*\{[^{}]*\}|\\(?:begin|end)\{table\}"
 )
 

@@ -32,14 +32,18 @@ def spelled_out(factors: Sequence[Node], numbers: Mapping[str, int]) -> list[Nod
     found = list(factors)
     while any(isinstance(factor, Ellipsis) for factor in found):
         at = next(k for k, factor in enumerate(found) if isinstance(factor, Ellipsis))
-        found = _continued(found[:at], found[at + 1 :], numbers)
+        before, after = found[:at], found[at + 1 :]
+        onward = _continued(before, after, numbers)
+        found = onward if onward is not None else (_continued(after[::-1], before[::-1], numbers) or [])[::-1]
+        if not found and onward is None:
+            raise Unknown("⋯ between factors that do not go on to each other")
         if len(found) > MOST:
             raise Unknown("a product of too many factors")
     return found
 
 
-def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]) -> list[Node]:
-    """The factors before ⋯, those that go on from them, and those after it.
+def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]) -> list[Node] | None:
+    """The factors before ⋯, those that go on from them, and those after it; None where they do not go on.
 
     The last `period` factors before it are a block; what stands first after it is one of the block's factors, moved.
     """
@@ -52,11 +56,33 @@ def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]
             if move is None:
                 continue
             at = move.times * period + place
-            going = [move.of(block[k % period], k // period) for k in range(period, at)]
             if at >= period:
-                return [*before, *going, *after]
-            return [*before[:-period], *block[: max(at, 0)], *after[max(-at, 0) :]]
-    raise Unknown("⋯ between factors that do not go on to each other")
+                return [*before, *(move.of(block[k % period], k // period) for k in range(period, at)), *after]
+            return _overlapped(before, after, period - at, move, period, numbers)
+    return None
+
+
+def _overlapped(
+    before: list[Node], after: list[Node], twice: int, move: Move, period: int, numbers: Mapping[str, int]
+) -> list[Node]:
+    """The factors where so many too many are written, as ⋯ stands for fewer than none: W₃ W₂ ⋯ W_l at l = 3.
+
+    Those that go are of the block, moved back: as many as there are before the dots, the others after them.
+    """
+    going = period
+    while going < min(twice, len(before)):
+        rounds, place = divmod(going, period)
+        if not _is_same(move.of(before[-1 - place], -rounds), before[-1 - going], numbers):
+            break
+        going += 1
+    going = min(going, twice)
+    return [*before[: len(before) - going], *after[twice - going :]]
+
+
+def _is_same(a: Node, b: Node, numbers: Mapping[str, int]) -> bool:
+    """Whether two factors differ in nothing but how their indices are written."""
+    pairs = _paired(a, b)
+    return pairs is not None and all(_difference(x, y, numbers) == 0 for x, y in pairs)
 
 
 # -- brackets in one another

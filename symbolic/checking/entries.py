@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symbolic.algebra.values import Value
+from symbolic.checking.alone import COUNT_SAMPLES, index_of_sample, of_all_samples
 from symbolic.checking.at import LAST, At
 from symbolic.checking.lookup import array_of
 from symbolic.checking.problems import Free, Misfit, Unknown
@@ -17,16 +18,18 @@ from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
-COUNT_SAMPLES = ("i", "n", "s", "t")
-"""Letters that count samples where they stand alone below a value of a batch."""
-
 
 FOUR_AXES = 4
 """Those of the derivative of a matrix by a matrix."""
 
 
 def entry_written(at: At, node: Entry) -> Any:
-    """(A)_{ij}; (𝐈)_{ij} is 1 or 0."""
+    """(A)_{ij}; (𝐈)_{ij} is 1 or 0; [a bᵀ]_s is that of the sample s, or of all where s has no number."""
+    of_sample = index_of_sample(at, node)
+    if of_sample is not None and of_sample.at(at.numbers) is None:
+        return of_all_samples(at, node.inside)
+    if of_sample is not None:
+        return at.alone(number_of(at, of_sample, at.samples or 1)).of(node.inside)
     inside = at.of(node.inside)
     if isinstance(inside, Hollow) and inside.sign == "𝐈" and len(node.indices) == 2:
         first, second = (_number_written(at, index) for index in node.indices)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from symbolic.checking import factors, shapes
+from symbolic.checking.alone import naming_alone
 from symbolic.checking.at import LAST, At
 from symbolic.checking.calls import called
 from symbolic.checking.convention import USUAL, Reading
@@ -66,6 +67,10 @@ class Evaluator:
     def there(self, point: Point) -> Evaluator:
         """The same at another point."""
         return replace(self, point=point)
+
+    def alone(self, sample: int) -> Evaluator:
+        """The same for one sample of a batch (from 0): values are its own, C is its loss."""
+        return replace(self, point=self.point.alone(sample), naming=naming_alone(self.naming))
 
     def without(self, letter: str) -> Evaluator:
         """The same with an index unknown."""

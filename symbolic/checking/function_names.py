@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symbolic.checking.known_functions import FUNCTIONS, GENERIC, NO_FUNCTIONS
-from symbolic.checking.scripts import Scripts, scripts_at, text_at
+from symbolic.checking.scripts import LAYERS, Scripts, group_at, index_of, scripts_at, text_at
 from symbolic.checking.written import Function, Index
 from symbolic.reading.lexer import Found
 from symbolic.reading.tokens import Token
@@ -18,6 +18,8 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     """The function that begins at a position, where something follows that it is applied to."""
     name, taken = _function_name(pieces, position)
     if not name:
+        return None
+    if name in GENERIC and (_is_index(pieces, position) or _is_layer_number(pieces, position + taken)):
         return None
     scripts = scripts_at(pieces, position + taken)
     if scripts.above and not scripts.bracket and not scripts.above[0].letters and name not in GENERIC:
@@ -36,6 +38,17 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     text = pieces[position + taken - 1].text
     latex = name if name.startswith("\\") else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
     return "FUNCTION", Function(name, order, layer, latex), at - position
+
+
+def _is_index(pieces: Sequence[Token], position: int) -> bool:
+    """Whether a letter stands below a sign, as that of Σ_s (…)."""
+    return text_at(pieces, position - 1 - (text_at(pieces, position - 1) == "{")) == "_"
+
+
+def _is_layer_number(pieces: Sequence[Token], at: int) -> bool:
+    """Whether the number of a layer stands there in brackets: G(l + 1) is a name like W(l + 1), and no function."""
+    index = index_of(group_at(pieces, at)[0]) if text_at(pieces, at) == "(" else None
+    return index is not None and all(letter in LAYERS for letter, _ in index.letters)
 
 
 def _layer(scripts: Scripts) -> Index | None:

@@ -146,6 +146,6 @@ def _numbers_weights_below(name: Written, right: Node) -> bool:
     index = name.indices[0]
     weights = {w.indices[0] for w in names_in(right) if w.letter in WEIGHTS and w.indices}
     products = tuple(node for node in nodes_in(right) if isinstance(node, nodes.Product))
-    others = (w for w in names_in(products) if w.letter not in (*WEIGHTS, name.letter))
+    others = (w for w in names_in(products) if w.letter not in (*WEIGHTS, *LETTERS["b"], name.letter))
     values = {w.indices[0] for w in others if w.indices}
     return weights == values == {index.moved(-1)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from symbolic.checking.alone import CAPITALS, SMALL, are_of_one_sample, says_samples
 from symbolic.checking.assignments import assigns
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
@@ -17,7 +18,7 @@ from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
-from symbolic.checking.setting import CAPITALS, DEPTH, LAYOUTS, SEEDS, Choice, Setting
+from symbolic.checking.setting import DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.writing import latex
@@ -35,8 +36,6 @@ DEFINES = "a definition; the formulas that use it are held to it"
 DIAGONAL = "the same sign for a vector and for its diagonal matrix; give diag(σ′(z)) a name of its own"
 
 ONE_SAMPLE = "right for one sample; for the batch that the file is about, it is another formula"
-OF_SAMPLES = frozenset(("x", "y", "z", "a", "h", r"\hat y", "p", "o"))
-"""Small letters of what each sample has."""
 
 SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 """What the author's objective is where it is not the network's mean."""
@@ -103,17 +102,30 @@ class Judge:
             if self._fits(claim, reading):
                 return self._right(claim, found, reading)
         outcome = self.setting.everywhere(claim, self.reading)
-        known = self.is_batch and outcome.kind != "unknown"
-        if self.single is not None and not known and self._is_of_one_sample(claim):
-            alone = replace(self, choice=self.single, single=None)
-            if any(alone._fits(claim, reading) for reading in (alone.reading, _turned(alone.reading))):
-                judged = alone._judged(claim)
-                if outcome.kind != "unknown" and not any(
-                    written.base in OF_SAMPLES for written in names_in(claim.sides)
-                ):
-                    return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
-                return replace(judged, conventions=(*judged.conventions, "for one sample"))
-        return self._not_right(claim, found, outcome)
+        alone = self._of_one_sample(claim, outcome) if self.single is not None else None
+        return self._not_right(claim, found, outcome) if alone is None else alone
+
+    def _of_one_sample(self, claim: Claim, outcome: Outcome) -> Judged | None:
+        """The verdict on a claim of one sample of a batch; None where it is judged as one of the batch.
+
+        It is one of one sample where its letters say so, where it has no meaning for the batch, or is right so.
+        """
+        assert self.single is not None, "a batch whose samples are coupled has no formulas of one"
+        letters = {written.base for written in names_in(claim.sides)}
+        surely = are_of_one_sample(letters, self.used.letters) and not says_samples(claim.sides)
+        known = outcome.kind != "unknown"
+        if not self._is_of_one_sample(claim) or (self.is_batch and known and not surely):
+            return None
+        alone = replace(self, choice=self.single, single=None)
+        fits = any(alone._fits(claim, reading) for reading in (alone.reading, _turned(alone.reading)))
+        if known and not surely and not fits:
+            return None
+        judged = alone._judged(claim)
+        if judged.verdict != "right":
+            return None if judged.verdict == "unreadable" else judged
+        if known and not letters & SMALL:
+            return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
+        return replace(judged, conventions=(*judged.conventions, "for one sample"))
 
     def _fits(self, claim: Claim, reading: Reading) -> bool:
         return self.setting.everywhere(claim, reading).kind in FITS
@@ -265,7 +277,7 @@ class Judge:
 
         def allowed(edit: Edited) -> bool:
             without_y = outcome.said.startswith("y ") and "without the factor" in edit.words
-            return without_y or "the index" in edit.words
+            return without_y or outcome.said.startswith("⋯") or "the index" in edit.words
 
         edit = None if outcome.said == TOO_LONG else self._workshop.mended(claim, allowed=allowed)
         if edit is None:

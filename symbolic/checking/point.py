@@ -37,6 +37,7 @@ class Point:
     functions: Mapping[str, Any] = field(default_factory=dict)
     """What letters of functions stand for, where the network itself does not say it."""
     _found: dict[tuple[Value, Value], Any] = field(default_factory=dict, repr=False)
+    _alone: dict[int, Point] = field(default_factory=dict, repr=False)
 
     def array(self, v: Value) -> Array:
         """The array of a value of the network. Raises KeyError where it is none."""
@@ -51,6 +52,29 @@ class Point:
     def own_values(self) -> Sequence[Value]:
         """The values that a file's own equations name, where those are the network."""
         return ()
+
+    def alone(self, sample: int) -> Point:
+        """One sample of a batch (from 0): the network for one sample, with that sample's values.
+
+        Raises SymbolicError where the samples are coupled.
+        """
+        if sample not in self._alone:
+            derivation = self.derivation.per_sample
+            mine = {v.name: v for v in _given(derivation)}
+            arrays = Arrays(self.arrays.sizes)
+            for v in _given(self.derivation):
+                if v.name in mine:
+                    arrays.arrays[mine[v.name]] = self._of_sample(v, sample)
+            _run(derivation.forward, arrays)
+            self._alone[sample] = Point(derivation, arrays)
+        return self._alone[sample]
+
+    def _of_sample(self, v: Value, sample: int) -> Array:
+        """What a sample has of a value, as a column; the whole of what is the same for all."""
+        network = self.derivation.network
+        if v.shape[1 - network.axis] != network.samples:
+            return self.array(v)
+        return self.array(v)[:, [sample]] if network.axis == 0 else self.array(v)[[sample]].T
 
     def derivative(self, of: Value, wrt: Value) -> Any:
         """∂of/∂wrt: shaped like `wrt` where `of` is the objective or a number, else a row for each entry of `wrt`.
@@ -93,9 +117,11 @@ class Point:
 
     def _derivative(self, of: Value, wrt: Value) -> Any:
         d = self.derivation
+        if of == wrt and d.network.samples != 1 and d.network.units(of) == 1:
+            return np.ones_like(self.array(of))  # of each sample by its own
         if of == wrt:
             return np.eye(of_size) if (of_size := self.array(of).size) > 1 else np.ones((1, 1))
-        if of != d.objective and d.network.samples != 1:
+        if of != d.objective and d.network.samples != 1 and (d.network.units(of) != 1 or wrt in d.network.parameters):
             raise SymbolicError(f"∂{of.name}/∂{wrt.name} is no matrix for a batch; say it for one sample")
         if wrt == d.objective:
             raise SymbolicError(f"{of.name} does not depend on {wrt.name}")

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from symbolic.checking import shapes
+from symbolic.checking.alone import COUNT_SAMPLES, index_of_sample, letters_used, may_be_of_one_sample
 from symbolic.checking.at import LAST, At
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import written_in
-from symbolic.checking.written import Written
+from symbolic.checking.walk import nodes_in, written_in
+from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -48,11 +49,11 @@ def repeated(at: At, node: Repeated) -> Any:
         if not node.product and not found:
             return 0.0
         return _together(found, node.product, at.samples)
-    return _together(
-        [at.at(entries={letter: k, LAST + letter: size}).of(inside) for k, size in _entries(at, letter, node, last)],
-        node.product,
-        at.samples,
-    )
+    terms = list(_entries(at, letter, node, last))
+    if terms and terms[0][1] == at.samples and letter not in letters_used(inside) and may_be_of_one_sample(at, inside):
+        return _together([at.alone(k - 1).of(inside) for k, _ in terms], node.product, at.samples)
+    found = [at.at(entries={letter: k, LAST + letter: size}).of(inside) for k, size in terms]
+    return _together(found, node.product, at.samples)
 
 
 def summed(at: At, value: Any, mean: bool = False) -> Any:
@@ -143,7 +144,11 @@ def _limited(terms: int) -> int:
 
 
 def _found(at: At, letter: str, inside: Node) -> int | None:
-    """The range of an index, asked of the first name that has it."""
+    """The range of an index, asked of the first name that has it; of Σ_s [a bᵀ]_s, the number of the samples."""
+    if any(index_of_sample(at, each) == Index(((letter, 1),)) for each in nodes_in(inside)):
+        return at.samples
+    if letter in COUNT_SAMPLES and letter not in letters_used(inside) and may_be_of_one_sample(at, inside):
+        return at.samples
     try:
         at.without(letter).of(inside)
     except Free as free:

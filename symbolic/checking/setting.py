@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from symbolic.algebra.values import Value
+from symbolic.checking.alone import CAPITALS, are_of_one_sample
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome, compared
@@ -169,9 +170,6 @@ def settings(
                 yield Setting(derivation, named, drawn, steps, program)
 
 
-CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
-"""Letters of the values of a batch, where those of one sample are small."""
-
 SAMPLES = re.compile(
     r"\^\{?[^{}]*\(i\)|axis|1/[mN]\b|\\frac\{?[12]\}?\{?[mN]\}?|\\frac\{[12]\}\{[mN]|\\sum_\{?[isn]\b|1_N|dscores|batch"
 )
@@ -214,10 +212,14 @@ class Choice:
 def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None, told: bool) -> Choice:
     """The setting and reading under which most claims agree; of equals, the first.
 
+    Those that are of one sample, where the file has a batch, too, do not say which batch it is.
     `told`: the author says which system it is; else the objective is what the file says it is.
     """
     best: Choice | None = None
     readable = [claim for claim in claims if claim.sides]
+    letters = {id(claim): {written.base for written in names_in(claim.sides)} for claim in readable}
+    file = frozenset().union(*letters.values())
+    readable = [claim for claim in readable if not are_of_one_sample(letters[id(claim)], file)] or readable
     for setting in found:
         choice = _best_reading(readable, setting, layout, told)
         if best is None or choice.weight > best.weight:

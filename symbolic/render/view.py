@@ -92,9 +92,10 @@ class View:
     def _chain(self, name: str) -> str:
         single = self.derivation.per_sample
         text = self._factors(single.chain(name, partials=self.profile.chain_partials), self.single)
-        if self.derivation is single or self.derivation.target(name).mark in "gJ":
+        mark = self.derivation.target(name).mark
+        if self.derivation is single or mark == "J":
             return text
-        summed, share = self._share()
+        summed, share = self._share() if mark == "d" else ("", "")
         if SAMPLES in self.derivation.target(name).wrt.shape:
             return share + self.at_sample(text)
         scalars, markup = self.printer.scalars, self.printer.markup
