@@ -521,6 +521,46 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial J}{\partial W} = X^\top D + \lambda W
         wrong: \frac{\partial J}{\partial W} = X^\top D + 2\lambda W
         right: \frac{\partial J}{\partial b} = D^\top \mathbf 1
+    # forward equations decide which network it is
+    "an activation that is stated is not lost in the guess": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: a = \sigma(z)
+        right: \ell = \frac12 \|a - y\|^2
+        wrong: \nabla_b \ell = a - y
+        wrong: \nabla_W \ell = (a - y) x^T
+        """,
+    ),
+    "a stated tanh is not lost in the guess": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: a = \tanh(z)
+        right: \ell = \frac12 \|a - y\|^2
+        wrong: \nabla_b \ell = a - y
+        """,
+    ),
+    "an activation of L layers is not lost in the guess": (
+        {},
+        r"""
+        right: z_l = W_l a_{l-1} + b_l
+        right: a_l = \sigma(z_l)
+        right: \delta_l = \nabla_{z_l} C
+        wrong: \delta_L = \nabla_{a_L} C
+        wrong: \delta_{L-1} = W_L^T \delta_L
+        right: \nabla_{b_l} C = \delta_l
+        """,
+    ),
+    "two activations, each of its layer": (
+        {},
+        r"""
+        right: h = \tanh(W_1 x + b_1)
+        right: a = f(W_2 h + b_2)
+        right: J = \frac12 \|a - y\|^2
+        wrong: \nabla_{b_2} J = a - y
+        wrong: \nabla_{h} J = W_2^T (a - y)
+        right: \nabla_{b_2} J = (a - y) \odot f'(W_2 h + b_2)
         """,
     ),
     "the loss that is stated decides": (

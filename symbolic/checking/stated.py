@@ -8,12 +8,12 @@ from itertools import islice, product
 from typing import Any
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
-from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in, nodes_in, ratios_in
-from symbolic.checking.written import Function, Written
+from symbolic.checking.written import Index, Written
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import activations, losses
 from symbolic.reading import nodes
@@ -41,11 +41,12 @@ def stated(claims: Sequence[Claim], text: str) -> list[Spec]:
 
 
 def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
-    applied = list(_applied(claims))
     count = _layers(claims)
+    applied = list(_applied(claims, count))
     has_bias = any(map(_adds_bias, (node for claim in claims for node in nodes_in(claim.sides))))
-    output = [f for number, f in applied if number in ("output", count)]
-    hidden = _functions((f for number, f in applied if number not in ("output", count) and f != "softmax"), text)
+    output = [f for number, f in applied if number == count]
+    inner = (f for number, f in applied if count in (None, 1) or number != count)
+    hidden = _functions((f for f in inner if f != "softmax"), text)
     layer = {"bias": has_bias} | ({"l2": "lambda"} if count is not None and _is_penalised(claims) else {})
     weights = "in_out" if habits(claims).rows else "out_in"
     for loss, one in product(_losses(text, [f for _, f in applied]), _single(claims)):
@@ -115,30 +116,34 @@ def _layers(claims: Sequence[Claim]) -> int | None:
     return min(MOST_LAYERS, len({written.letter.lower() for written in weights}))
 
 
-def _applied(claims: Sequence[Claim]) -> Iterator[tuple[object, str]]:
-    """The functions that forward equations apply, each with the number of its layer, "output", or None."""
+def _applied(claims: Sequence[Claim], count: int | None) -> Iterator[tuple[int | None, str]]:
+    """The functions that forward equations apply, each with the number of its layer, as far as it is known.
+
+    That of the last layer is told by the letters of an output, too, and by what the loss is a function of.
+    """
+    compared = set(_in_objective(claims))
     for claim in claims:
         left = claim.sides[0]
         if len(claim.sides) < 2 or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
             continue
         name = left.known
         number = next((index.number for index in name.indices if not index.letters), None)
+        is_last = count == 1 or name.letter in LETTERS["output"] or _numbered(name) in compared
         for side in claim.sides[1:]:
-            function = _outermost(side)
+            function = outermost(side)
             if function is not None:
-                yield "output" if name.letter in LETTERS["output"] else number, function
+                yield count if is_last else number, function
 
 
-def _outermost(side: Node) -> str | None:
-    """The activation that is applied last: the letter of one that is only called by a letter."""
-    if isinstance(side, nodes.Positive):
-        return "relu"
-    if not isinstance(side, nodes.Call) or not isinstance(side.function, Function) or side.function.order:
-        return None
-    name = side.function.name
-    if name == "max" and any(part == nodes.Number(0, "0") for part in side.arguments):
-        return "relu"
-    return name if name in activations() or name in GENERIC else None
+def _in_objective(claims: Sequence[Claim]) -> Iterator[tuple[str, tuple[Index, ...]]]:
+    """The values that the loss is a function of, with the numbers of their layers."""
+    for claim in claims:
+        if len(claim.sides) > 1 and _is_objective(claim.sides[0]):
+            yield from map(_numbered, names_in(claim.sides[1:]))
+
+
+def _numbered(name: Written) -> tuple[str, tuple[Index, ...]]:
+    return name.letter, tuple(index for index in name.indices if not index.letters)
 
 
 def _functions(found: Any, text: str) -> list[str]:
