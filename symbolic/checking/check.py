@@ -10,6 +10,7 @@ from pathlib import Path
 from symbolic.checking.assignments import settled
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.depth import with_depth
+from symbolic.checking.differentials import without_differentials
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
@@ -61,7 +62,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = settled(with_depth(claims(document.fragments)))
+    found = settled(with_depth(without_differentials(claims(document.fragments))))
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:
