@@ -545,6 +545,139 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial J}{\partial W} = X^\top D + \lambda W
         wrong: \frac{\partial J}{\partial W} = X^\top D + 2\lambda W
         right: \frac{\partial J}{\partial b} = D^\top \mathbf 1
+    # spellings
+    "old fonts and other fractions": (
+        DEEP,
+        r"""
+        right: {\cal C} = \cfrac{1}{2} \sum_i (a_i^L - y_i)^2
+        right: \cfrac{\partial {\cal C}}{\partial {\bf a}^L} = {\bf a}^L - {\bf y}
+        wrong: \cfrac{\partial {\cal C}}{\partial {\bf a}^L} = \tfrac12 ({\bf a}^L - {\bf y})
+        right: \delta^l = {\rm Diag}({\sigma^{l}}'(z^l)) (W^{l+1})^T \delta^{l+1}
+        wrong: \delta^l = {\rm Diag}({\sigma^{l}}(z^l)) (W^{l+1})^T \delta^{l+1}
+        right: C(\dots) = \tfrac12 \|a^L - y\|^2 \quad (1 \times 1)
+        right: a^0 = x
+        wrong: a^0 = y
+        """,
+    ),
+    "a diagonal matrix with the capital letter of a vector": (
+        DEEP,
+        r"""
+        right: z_l = W_l a_{l-1} + b_l
+        right: A_l = \mathrm{Diag}(\sigma'(z_l))
+        right: \delta_l = A_l W_{l+1}^T \delta_{l+1}
+        wrong: \delta_l = A_{l+1} W_{l+1}^T \delta_{l+1}
+        right: \Delta_l = \delta_l^T
+        right: \Delta_l = \Delta_{l+1} W_{l+1} A_l
+        wrong: \Delta_l = \Delta_{l+1} A_l W_{l+1}
+        right: \nabla_{W_l} C = \Delta_l^T a_{l-1}^T
+        wrong: \nabla_{W_l} C = \Delta_l a_{l-1}^T
+        """,
+    ),
+    "rows and columns of a matrix": (
+        {"system": "regression", "batch": "rows"},
+        r"""
+        right: \frac{\partial C}{\partial b^{[2]}} = \sum_q (dZ^{[2]})_{q,:}
+        wrong: \frac{\partial C}{\partial b^{[2]}} = \sum_q (dZ^{[2]})_{:,q}
+        """,
+    ),
+    "what a function is, said with another argument": (
+        {},
+        r"""
+        right: g(z) = \frac{1}{1 + e^{-z}}
+        not right: g'(z) = g(z) (1 + g(z))
+        right: g'(z) = g(z) (1 - g(z))
+        right: h = g(W_1 x + b_1)
+        right: o = W_2 h + b_2
+        right: \ell = \frac12 \|o - y\|^2
+        right: \frac{\partial \ell}{\partial h} = W_2^T (o - y)
+        wrong: \frac{\partial \ell}{\partial h} = W_2 (o - y)
+        """,
+    ),
+    "the depth by another letter": (
+        {},
+        r"""
+        right: z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}
+        right: a^{(l)} = \sigma(z^{(l)})
+        right: E = \frac12 \sum_i (y_i - a_i^{(N)})^2
+        right: \delta^{(N)} = (a^{(N)} - y) \odot \sigma'(z^{(N)})
+        wrong: \delta^{(N)} = (y - a^{(N)}) \odot \sigma'(z^{(N)})
+        """,
+    ),
+    "words and letters that the loss explains": (
+        {},
+        r"""
+        right: logit_i^{(l)} = \sum_j w_{ij}^{(l)} h_j^{(l-1)} + bias_i^{(l)}
+        right: h_i^{(l)} = \sigma(logit_i^{(l)})
+        right: Cost = \frac12 \sum_i (h_i^{(L)} - d_i)^2
+        right: \delta_i^{(L)} = (h_i^{(L)} - d_i) \cdot \sigma'(logit_i^{(L)})
+        wrong: \delta_i^{(L)} = (d_i - h_i^{(L)}) \cdot \sigma'(logit_i^{(L)})
+        right: \frac{\partial Cost}{\partial bias_i^{(l)}} = \delta_i^{(l)}
+        """,
+    ),
+    "a name that is given last, and a target with a dot": (
+        {},
+        r"""
+        right: h = \tanh(W_1 x + b_1)
+        right: \hat y = W_2 h + b_2
+        right: J = \frac12 \|\hat y - \dot y\|^2
+        right: \frac{\partial J}{\partial \hat y} = \hat y - \dot y =: G
+        right: \frac{\partial J}{\partial W_2} = G h^T
+        wrong: \frac{\partial J}{\partial W_2} = G h
+        wrong: \frac{\partial J}{\partial b_2} = -G
+        """,
+    ),
+    "plain text with the signs of programs": (
+        {},
+        """
+        right: z1 = W1 ⋅ x + b1
+        right: a1 = tanh(z1)
+        right: z2 = W2 ⋅ a1 + b2
+        right: p = softmax(z2)
+        right: L = −Σₖ yₖ log pₖ
+        right: dz1 = (W2^T ⋅ (p - y)) ∘ (1 - a1**2)
+        wrong: dz1 = (W2^T ⋅ (p - y)) ∘ (1 - a1)**2
+        """,
+    ),
+    # forward equations decide which network it is
+    "an activation that is stated is not lost in the guess": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: a = \sigma(z)
+        right: \ell = \frac12 \|a - y\|^2
+        wrong: \nabla_b \ell = a - y
+        wrong: \nabla_W \ell = (a - y) x^T
+        """,
+    ),
+    "a stated tanh is not lost in the guess": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: a = \tanh(z)
+        right: \ell = \frac12 \|a - y\|^2
+        wrong: \nabla_b \ell = a - y
+        """,
+    ),
+    "an activation of L layers is not lost in the guess": (
+        {},
+        r"""
+        right: z_l = W_l a_{l-1} + b_l
+        right: a_l = \sigma(z_l)
+        right: \delta_l = \nabla_{z_l} C
+        wrong: \delta_L = \nabla_{a_L} C
+        wrong: \delta_{L-1} = W_L^T \delta_L
+        right: \nabla_{b_l} C = \delta_l
+        """,
+    ),
+    "two activations, each of its layer": (
+        {},
+        r"""
+        right: h = \tanh(W_1 x + b_1)
+        right: a = f(W_2 h + b_2)
+        right: J = \frac12 \|a - y\|^2
+        wrong: \nabla_{b_2} J = a - y
+        wrong: \nabla_{h} J = W_2^T (a - y)
+        right: \nabla_{b_2} J = (a - y) \odot f'(W_2 h + b_2)
         """,
     ),
     "the loss that is stated decides": (

@@ -26,7 +26,7 @@ from symbolic.reading.nodes import Node
 CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
 """Letters of the values of a batch, where those of one sample are small."""
 
-COUNT_SAMPLES = ("i", "n", "s", "t")
+COUNT_SAMPLES = ("i", "n", "s", "t", "q", "p", "m", "r", r"\mu")
 """Letters that count samples where they stand alone below a value of a batch."""
 
 SMALL = frozenset(("x", "y", "z", "a", "h", r"\hat y", "p", "o"))

@@ -7,7 +7,7 @@ there on; so it does for a derivative that it is said to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -21,8 +21,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
 from symbolic.checking.derivatives import of_meaning_or_none
 from symbolic.checking.evaluate import Evaluator
-from symbolic.checking.functions import activations_of
-from symbolic.checking.known_functions import GENERIC
+from symbolic.checking.given_names import curved, has_meaning, is_other, is_transposed_error, numbers_of, with_argument
 from symbolic.checking.letters import ERRORS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
@@ -32,6 +31,7 @@ from symbolic.checking.shapes import is_number
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
+from symbolic.networks.objective import target_of
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -49,25 +49,10 @@ def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], step
     found = []
     for claim, later in zip(claims, _later(claims), strict=True):
         naming = _after(claim, later, naming, points, steps[id(claim)])
-        naming = replace(naming, curved=naming.curved.union(_curved(claim, naming, points)))
-        found.append(naming)
+        naming = replace(naming, curved=naming.curved.union(curved(claim, naming, points)))
+        found.append(with_argument(claim, naming, points, steps[id(claim)]))
         naming = replace(naming, seen=naming.seen | {written.letter for written in names_in(claim.sides)})
     return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
-
-
-def _curved(claim: Claim, naming: Naming, points: Sequence[Point]) -> Iterator[str]:
-    """The letters of functions that a claim applies to a pre-activation whose activation is not the identity."""
-    activations = activations_of(naming.derivation)
-    for side in claim.sides[1:]:
-        if not isinstance(side, nodes.Call) or side.function.name not in GENERIC or side.function.order:
-            continue
-        (argument, *_) = side.arguments
-        if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written):
-            continue
-        for numbers in _numbers(claim, naming):
-            meaning = lookup.meaning(Evaluator(points[0], naming, indices=numbers), argument.known)
-            if meaning is not None and meaning[0].of is None and meaning[0].value in activations:
-                yield side.function.name
 
 
 def _later(claims: Sequence[Claim]) -> list[frozenset[str]]:
@@ -87,10 +72,10 @@ def _using(claim: Claim) -> tuple[Node, ...]:
 
 def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -> Naming:
     """The names at the end of the file, for a claim with a name that is explained only after it."""
-    numbers = [*_numbers(claim, naming)]
+    numbers = [*numbers_of(claim, naming)]
     for written in names_in(claim.sides):
         here, there = (
-            any(_has_meaning(written, Evaluator(points[0], names, indices=each)) for each in numbers)
+            any(has_meaning(written, Evaluator(points[0], names, indices=each)) for each in numbers)
             for names in (naming, last)
         )
         if there and not here:
@@ -106,6 +91,8 @@ def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence
     ratio = next((_ratio_of(side) for side in claim.sides[1:] if _ratio_of(side)), None)
     if ratio is not None:
         return _derivative(claim, name, ratio, naming, Evaluator(points[0], naming, steps=steps))
+    if is_transposed_error(name, claim.sides[1]):
+        return _with_template(claim, name, claim.sides[1], naming)
     readings = (Reading(), Reading(lying=True))
     tries = (_values(claim, name, naming, points, reading, steps) for reading in readings)
     values = next((found for found in tries if found), {})
@@ -117,15 +104,16 @@ def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence
             if letter == name.letter and index.letter and meaning.value.layer is not None
         }
         return replace(naming, bound={**naming.bound, **values}, layers={**naming.layers, **letters})
-    itself = any(name.letter == w.letter for w in names_in(claim.sides[1]))
-    if name.letter in later and name.letter not in ERRORS and not itself and _is_new(name, naming, points, claim):
+    itself = any(name.letter == w.letter and not is_other(w, name) for w in names_in(claim.sides[1]))
+    free = _is_new(name, naming, points, claim) or _is_matrix_of_vector(claim, name, naming, points, steps)
+    if name.letter in later and name.letter not in ERRORS and not itself and free:
         return _with_template(claim, name, claim.sides[1], naming)
     return naming
 
 
 def _with_template(claim: Claim, name: Written, tree: Node, naming: Naming) -> Naming:
     """The naming with an expression for a name, one for each layer where the name has a number."""
-    found = {_key(name, numbers): Template(tree, numbers) for numbers in _numbers(claim, naming)}
+    found = {_key(name, numbers): Template(tree, numbers) for numbers in numbers_of(claim, naming)}
     if None in {number for _, number in found}:
         found = {(name.letter, None): Template(tree)}
     return replace(naming, templates={**naming.templates, **found})
@@ -141,7 +129,7 @@ def _ratio_of(side: Node) -> Ratio | None:
 def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, at: Evaluator) -> Naming:
     """δ^{[l]} = ∂a^{[L]}/∂z^{[l]}: for every layer what the derivative is; g = ∂C/∂h^{(k)} as a template."""
     found: dict[Key, Meaning] = {}
-    for numbers in _numbers(claim, naming):
+    for numbers in numbers_of(claim, naming):
         here = at.at(indices=numbers)
         known = lookup.meaning(here, name)
         below = lookup.meaning(here, ratio.below) or lookup.last_of(here, ratio)
@@ -154,7 +142,7 @@ def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, at: E
         if known is not None and known[0] == Meaning(below[0].value, of):
             continue  # δ_j of those who count the units of each layer by another letter stays one of several
         found[_key(name, numbers)] = Meaning(below[0].value, of)
-    if len(found) == 1 and len(list(_numbers(claim, naming))) > 1 and None in {number for _, number in found}:
+    if len(found) == 1 and len(list(numbers_of(claim, naming))) > 1 and None in {number for _, number in found}:
         return _with_template(claim, name, nodes.Name(0, ratio), naming)
     return replace(naming, bound={**naming.bound, **found})
 
@@ -165,15 +153,6 @@ def _may_be_redefined(claim: Claim, name: Written, known: Meaning, wrt: Value) -
         return False
     said = claim.defines or len(claim.sides) > 2  # δ = ∂C/∂a = …: the author says what δ is, and then what that is
     return said or name.letter not in ERRORS or known.value == wrt
-
-
-def _numbers(claim: Claim, naming: Naming) -> Iterator[Mapping[str, int]]:
-    depth = {"L": naming.last}
-    if not claim.letters:
-        yield depth
-        return
-    for k in range(naming.last + 1):
-        yield {**depth, **dict.fromkeys(claim.letters, k)}
 
 
 # -- values
@@ -213,12 +192,14 @@ def _one(
     renames = isinstance(right, nodes.Name) and isinstance(right.known, Written)
     if known is not None and renames and known[0].value.base != "y":
         return {}
-    unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not _has_meaning(w, here)))
+    unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not has_meaning(w, here)))
     if len(unknown) > MOST_UNKNOWN or any(_has_no_such_layer(key, naming) for key in unknown):
         return {}
     taken = set(naming.bound.values())
     network = naming.derivation.network
     free = [m for m in map(Meaning, (*network.parameters, *network.data)) if m not in taken]
+    if known is not None and known[0] == Meaning(naming.derivation.objective) and network.spec.objective.loss:
+        free = [Meaning(target_of(network)), *free]  # the loss says what the target is called
     for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):
         given = dict(zip(unknown, guess, strict=True))
         tried = replace(naming, bound={**naming.bound, **given}) if given else naming
@@ -267,27 +248,34 @@ def _key(written: Written, numbers: Mapping[str, int]) -> Key:
     return written.letter, None
 
 
-def _has_meaning(written: Written, at: Evaluator) -> bool:
-    return lookup.meaning(at, written) is not None or lookup.names_number(at, written) or _is_counter(written)
-
-
 def _is_counter_of_entries(name: Written) -> bool:
     """Whether its indices are letters, so that it is no layer's number: y_k."""
     return all(index.letter for index in name.indices)
 
 
-def _is_counter(written: Written) -> bool:
-    return len(written.letter) == 1 and written.letter in "ijkmnrspqt" and not written.indices
-
-
 def _is_new(name: Written, naming: Naming, points: Sequence[Point], claim: Claim) -> bool:
     if name.above and any(letter == name.letter for letter, _ in naming.table.meanings):
         return False  # a layer that the network has not
-    for numbers in _numbers(claim, naming):
+    for numbers in numbers_of(claim, naming):
         at = Evaluator(points[0], naming, indices=numbers)
-        if lookup.meaning(at, name) is not None or lookup.names_number(at, name):
+        if lookup.meaning(at, name) is not None or lookup.template(at, name) is not None:
+            return False
+        if lookup.names_number(at, name) and not naming.renames(name.letter):
             return False
     return True
+
+
+def _is_matrix_of_vector(claim: Claim, name: Written, naming: Naming, points: Sequence[Point], steps: Steps) -> bool:
+    """Whether a capital letter of a file about one sample is given to a matrix, A = diag(a)."""
+    if naming.derivation.network.samples != 1 or not name.letter.isupper() or len(name.letter) != 1:
+        return False
+    for numbers in numbers_of(claim, naming):
+        at = Evaluator(points[0], naming, indices=numbers, steps=steps)
+        found = lookup.meaning(at, name)
+        array = _array(claim.sides[1], at)
+        if found is not None and array is not None and np.ndim(array) == 2 and 1 not in array.shape:
+            return 1 in lookup.array_of(at, found[0].value).shape
+    return False
 
 
 def _values_of(

@@ -11,6 +11,7 @@ from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.assignments import settled
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.depth import with_depth
+from symbolic.checking.differentials import without_differentials
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
@@ -63,7 +64,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = settled(with_depth(claims(document.fragments)))
+    found = settled(with_depth(without_differentials(claims(document.fragments))))
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:

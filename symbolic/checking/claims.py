@@ -131,10 +131,15 @@ def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
         if before is None or not before.sides:
             return replace(claim, problem="it goes on from nothing that could be read")
         sides = (before.sides[0], *sides[1:])
+    if _NAMED_LAST.search(text):
+        sides = (sides[-1], *sides[:-1])
     return replace(claim, sides=_unlisted(sides))
 
 
-_DEFINITION = re.compile(r":=|≔|\\coloneqq|\\triangleq|\\equiv|\\stackrel|\\overset")
+_NAMED_LAST = re.compile(r"(?:=\s*:|\\eqqcolon)(?!\s*=)[^=]*$")
+"""… =: G, which says what G is."""
+
+_DEFINITION = re.compile(r":=|=:|\\eqqcolon|≔|\\coloneqq|\\triangleq|\\equiv|\\stackrel|\\overset")
 _DEFINES = re.compile(
     r"\b(?:define|definition|let|denote|write|call|set|where|introduce|error|notation)", re.IGNORECASE
 )
@@ -220,7 +225,7 @@ _RANGE = re.compile(
     r"\s*(?:\\?\}|\])?\s*(?:$|[^\w])"
 )
 _ONLY_RANGE = re.compile(
-    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*"
+    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*(?=\w(?:\s*[+\-]\s*\w)?\s*$|.*(?:,|\.\.|…|dots|:|[{}]|\bto\b))"
     r"(?:[\w\s,+\-.…:{}()\[\]^_]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
 )
 """l = 2, …, L alone: no claim."""

@@ -94,6 +94,17 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
     return Outcome(worst.kind, worst.said, tuple(held))
 
 
+def agree_somewhere(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> bool:
+    """Whether sides agree for one at least of the layers that a claim is said of."""
+    for numbers in layers_of(claim, at):
+        try:
+            if _agree(sides, at.at(indices=numbers)).kind == "agrees":
+                return True
+        except (SymbolicError, *NO_VALUE):
+            continue
+    return False
+
+
 def _has_value(side: Node, at: Evaluator) -> bool:
     """Whether a side stands for something with these layers."""
     try:

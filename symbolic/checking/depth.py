@@ -1,19 +1,21 @@
-"""The letter of the depth, for those who call it other than L: k runs from 1 to l."""
+"""The letter of the depth, for those who call it other than L: k runs from 1 to l, the loss is of a^{(N)}."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from symbolic.checking.claims import Claim, Span
-from symbolic.checking.walk import with_names
+from symbolic.checking.letters import LETTERS
+from symbolic.checking.walk import names_in, with_names
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
 DEPTH = "L"
 _SMALL = ("l", r"\ell")
+_CAPITALS = ("N", "M", "D", "K", "H")
 
 
 def with_depth(claims: Sequence[Claim]) -> list[Claim]:
@@ -21,7 +23,29 @@ def with_depth(claims: Sequence[Claim]) -> list[Claim]:
     spans = [claim.span for claim in claims if claim.span is not None]
     ends = {end.letter for span in spans for end in (span.first, span.last) if end is not None}
     meant = {letter for letter in _SMALL if letter in ends and letter not in {span.letter for span in spans}}
+    meant |= set(_capitals(claims))
     return [_with_depth(claim, meant) for claim in claims] if meant else list(claims)
+
+
+def _capitals(claims: Sequence[Claim]) -> Iterator[str]:
+    """N, where layers are counted by l, none is called L, and the loss or a range ends with N."""
+    above = {letter for claim in claims for written in names_in(claim.sides) for letter in _above(written)}
+    if DEPTH in above or not above & set(_SMALL):
+        return
+    spans = [claim.span for claim in claims if claim.span is not None and claim.span.letter in _SMALL]
+    ends = {end.letter for span in spans for end in (span.first, span.last) if end is not None}
+    objectives = [claim.sides[1:] for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
+    ends |= {letter for sides in objectives for written in names_in(sides) for letter in _above(written)}
+    yield from (letter for letter in _CAPITALS if letter in above & ends)
+
+
+def _above(written: Written) -> Iterator[str]:
+    """The letters that say of which layer a name is."""
+    return (letter for index in written.above[:1] for letter, _ in index.letters)
+
+
+def _is_objective(left: Node) -> bool:
+    return isinstance(left, nodes.Name) and isinstance(left.known, Written) and left.known.letter in LETTERS["C"]
 
 
 def _with_depth(claim: Claim, meant: set[str]) -> Claim:

@@ -18,7 +18,6 @@ from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
-
 FOUR_AXES = 4
 """Those of the derivative of a matrix by a matrix."""
 
@@ -31,10 +30,24 @@ def entry_written(at: At, node: Entry) -> Any:
     if of_sample is not None:
         return at.alone(number_of(at, of_sample, at.samples or 1)).of(node.inside)
     inside = at.of(node.inside)
+    if any(_is_all(index) for index in node.indices):
+        return _slice(at, inside, node.indices)
     if isinstance(inside, Hollow) and inside.sign == "𝐈" and len(node.indices) == 2:
         first, second = (_number_written(at, index) for index in node.indices)
         return inside.factor * float(first == second)
     return entry(at, inside, tuple(_index(index) for index in node.indices))
+
+
+def _slice(at: At, array: Any, indices: tuple[Node, ...]) -> Any:
+    """(A)_{i,:} is row i of A, (A)_{:,j} column j."""
+    if len(indices) != 2 or not has_size(array) or np.ndim(array) != 2 or all(map(_is_all, indices)):
+        raise Unknown("a part of what has none")
+    axis = int(_is_all(indices[0]))
+    return np.take(array, [number_of(at, _index(indices[axis]), array.shape[axis])], axis=axis)
+
+
+def _is_all(index: Node) -> bool:
+    return isinstance(index, nodes.Letter) and index.text == ":"
 
 
 def entry(at: At, array: Any, indices: tuple[Index, ...]) -> Any:

@@ -8,6 +8,7 @@ from symbolic.checking.known_functions import FUNCTIONS, GENERIC, NO_FUNCTIONS
 from symbolic.checking.scripts import LAYERS, Scripts, group_at, index_of, scripts_at, text_at
 from symbolic.checking.written import Function, Index
 from symbolic.reading.lexer import Found
+from symbolic.reading.signs import ACCENTS
 from symbolic.reading.tokens import Token
 
 BEGIN_NOTHING = (r"\odot", r"\cdot", r"\\", r"\}", r"\cdots")
@@ -57,7 +58,7 @@ def _layer(scripts: Scripts) -> Index | None:
 
 def _function_name(pieces: Sequence[Token], position: int) -> tuple[str, int]:
     text = pieces[position].text
-    if text in NO_FUNCTIONS:
+    if text in NO_FUNCTIONS or text in ACCENTS:
         return "", 0
     if text in ("np", "numpy", "torch") and text_at(pieces, position + 1) == ".":
         name, taken = _function_name(pieces, position + 2) if position + 2 < len(pieces) else ("", 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from lark import Lark, Transformer, v_args
 from lark import Token as Terminal
 
 from symbolic.checking.quotients import spelled_out
+from symbolic.checking.spellings import WORDS, names_of_programs, respelled
 from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Function, Written
@@ -21,69 +21,8 @@ from symbolic.reading.nodes import Node
 from symbolic.reading.parse import first_column, tree_of
 from symbolic.reading.tokens import Token, tokens
 
-_FRACTION = re.compile(r"\\[dt]?frac\s*(?=\d)(\d)\s*(?:(\d)|(?=\{)|([A-Za-z]))")
-_PLAIN_WORD = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\s*\{\s*([^{}\\]*?)\s*\}")
-_PARAMETER = r"(?:W|w|\\theta|\\Theta|\\mathbf\{[Ww]\})"
-_PARAMETERS = rf"[^{{}}]*{_PARAMETER}[^{{}}]*"
-_INPUT = r"[xX]((?:\^\{\(\w\)\}|\^\w|_\w|\^\(\w\))?)"
-"""h_{W,b}(x): the output as a function of the input."""
-
-_D = r"(?:d|\\partial|\\mathrm\s*\{d\})"
-_OF = r"(\w(?:[_^]\{[^{}]*\}|[_^]\w)*)"
-_F = r"\\(?:text|mathrm|operatorname)\s*\{\w+\}|\\[a-zA-Z]+"
-_OPENING, _CLOSING = r"(?:\\[Bb]ig[lg]?)?\(", r"(?:\\[Bb]ig[rg]?)?\)"
-"""d/dz f(z), which is f′(z)."""
-
-_REWRITTEN = (
-    (re.compile(r"\.\.\."), " … "),
-    (re.compile(r"\\cr(?![A-Za-z])"), r"\\\\ "),
-    (re.compile(r"\^\{\s*(?:\\odot|\\circ)\s*(\d)\s*\}"), r"^{\1}"),
-    (re.compile(r"\|\|"), "‖"),
-    (re.compile(r"\\text\s*\{\s*axis\s*=\s*(\d)\s*\}"), r"\\mathrm{axis}=\1"),
-    (re.compile(r"\^\{?\(n_\{?l\}?\)\}?"), "^{(L)}"),
-    (re.compile(rf"[hf]_(?:\{{{_PARAMETERS}\}}|{_PARAMETER})\s*\(\s*{_INPUT}\s*\)"), r"\\hat{y}\1"),
-    (re.compile(rf"\\d?frac\s*\{{{_D}\}}\s*\{{{_D}\s*{_OF}\}}\s*({_F})\s*{_OPENING}\s*\1\s*{_CLOSING}"), r"\2'(\1)"),
-    (re.compile(r"\\bullet(?![A-Za-z])|\\bigodot(?![A-Za-z])"), r"\\odot "),
-    (re.compile(r"(?<=[\w\])}])\s+dot\s+(?=[\w(\\])"), " @ "),
-    (re.compile(r"(\\sum\s*_\s*\{\s*\w)\s*(?:\\in(?![A-Za-z])|∈)[^{}=]*\}"), r"\1}"),
-    (re.compile(r"½"), "(1/2)"),
-    (re.compile(r"¼"), "(1/4)"),
-    (re.compile(r"(?<![\w.\\}])1(?=\s*\\?\{[^{}=]*[<>≤≥])"), "𝟏"),
-    (re.compile(r"(?<![\w.\\}])1(?=\s*[\[(][^()\[\]=+*/-]*[<>≤≥])"), "𝟏"),
-)
-"""Spellings that are another one's: those of plain text, and of one sign for several."""
-
-_BESIDE = re.compile(r"(?<![A-Za-z_])([xahz](?:_?\d)?)(?=[WU](?:_?\d)?(?![a-z]))")
-"""xW_1, two names side by side where letters are not set apart."""
-
-WORDS = (
-    "loss",
-    "mse",
-    "bce",
-    "ce",
-    "cost",
-    "nll",
-    "relu",
-    "sigmoid",
-    "softmax",
-    "tanh",
-    "diag",
-    "exp",
-    "log",
-    "sum",
-    "mean",
-)
-"""Words that stay whole among letters."""
-
-_LIBRARY = re.compile(r"(?<![A-Za-z\\])(?:np|numpy|torch)\s*\.\s*(\w+)")
-_CODE = re.compile(r"(?<![A-Za-z\\{])(axis|keepdims|dim|True|False)(?![A-Za-z])")
-
 ENDS = (r"\in", "∈", r"\because", r"\square", r"\blacksquare", "∎", r"\qed", r"\Box", r"\tag", r"\label", r"\therefore")
 """Signs that a formula ends before: sets that values are in, ends of proofs."""
-
-_WORDS = ("if", "and", "otherwise", "else", "for", "when")
-_NAMES_OF_PROGRAMS = re.compile(r"[a-z]{3,}|[A-Za-z]+_[A-Za-z]{2,}|\.T\b|\bd[A-Z]\d|hat|@")
-"""Names of several letters, as in programs, which stand in formulas of others, too."""
 
 _IGNORED = {r"\checkmark", r"\space", r"\displaystyle", r"\!", r"\phantom", r"\nonumber", r"\notag", r"\hfill"}
 
@@ -105,14 +44,8 @@ def read(text: str, *, plain: bool = False) -> Node:
 
 def _prepared(text: str, plain: bool) -> list[Token]:
     """The tokens that are to be read: \\frac12 with its braces, nothing after ∈ …, no punctuation at the end."""
-    text = _FRACTION.sub(lambda m: r"\frac{" + m[1] + "}" + (f"{{{m[2] or m[3]}}}" if m[2] or m[3] else ""), text)
-    for pattern, spelled in _REWRITTEN:
-        text = pattern.sub(spelled, text)
-    if "\\" in text:
-        text = _CODE.sub(lambda m: rf"\mathrm{{{m[1]}}}", _LIBRARY.sub(lambda m: rf"\mathrm{{{m[1]}}}", text))
-    text = _PLAIN_WORD.sub(lambda m: m[0] if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", m[1]) else f" {m[1]} ", text)
-    text = _BESIDE.sub(r"\1 ", text)
-    latex = "\\" in text or not (plain or _NAMES_OF_PROGRAMS.search(text))
+    text = respelled(text)
+    latex = "\\" in text or not (plain or names_of_programs(text))
     pieces = [piece for piece in tokens(text, words=WORDS, latex=latex, place="formula") if piece.text not in _IGNORED]
     depth = 0
     for at, piece in enumerate(pieces):
@@ -265,6 +198,8 @@ class _Reader(Transformer[Any, Any]):
                 found += [nodes.Number(part.column or 0, str(part))]
             elif part.type == "NAME":
                 found += [nodes.Name(part.column or 0, part.value)]
+            elif part.type == "COLON":
+                found += [nodes.Letter(part.column or 0, ":")]
         return tuple(found)
 
     def entry(self, column: int, inside: Node, indices: tuple[Node, ...]) -> Node:

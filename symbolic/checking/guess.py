@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.forward import forward_sides, holding
 from symbolic.checking.problems import CHOOSING, GUESSING
 from symbolic.checking.setting import Choice, about_a_batch, gives_value, stated_objective
 from symbolic.checking.stated import stated
@@ -87,20 +88,23 @@ def _begins(starts: Sequence[int], claim: Claim) -> int:
 def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Sequence[Spec], choose: Choose) -> Spec:
     """The system under which most claims agree: of the catalogue, or as the file, or these claims of it, describe it.
 
+    What the claims state of the network, forward equations and loss, is not outvoted by the others: most of it holds.
     Of equals, it is the usual one, else the first. One sample is enough to find it, where there are not several.
     """
     batch = None if about_a_batch(claims) else "single"
     deep = any("l" in claim.letters for claim in claims)
-    best, most = None, -float("inf")
+    stated_in = 1 + sum(bool(forward_sides(claim)) for claim in claims)
+    best, most = None, (0, -float("inf"))
     for spec in _in_order(usual, [*described, *stated(claims, words)]):
         choice = choose(claims, spec, batch, claims, GUESSING)
         own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
         score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
         score -= UNSAID * (spec is not usual and spec.name not in catalog())
         score += KEPT * (spec is usual and not own and not forward)
-        if score > most:
-            best, most = spec, score
-        if choice.score >= len(claims) and own > 0:
+        said = (own + holding(choice, claims), score)
+        if best is None or said > most:
+            best, most = spec, said
+        if choice.score >= len(claims) and own > 0 and said[0] == stated_in:
             break
     assert best is not None, "the catalogue is not empty"
     return best

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.letters import LETTERS, WEIGHTS
+from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
+from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -28,14 +29,16 @@ Roles = tuple[tuple[str, str], ...]
 class Habits:
     """`roles`: what letters are, as a is in a = W h + b. `below`: z^{(l+1)} has the weights W^{(l)}.
 
-    `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b. `terms`: letters
-    of terms of the objective, as L is in J = L + s. `called_below`: the activation of z^{(l+1)} is called f^{(l)}.
+    `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b.
+    `turned`: weights are stored (in, out), Wᵀ x + b or Σ_i w_{ij} x_i, in every forward equation. `terms`: letters of
+    terms of the objective, as L is in J = L + s. `called_below`: the activation of z^{(l+1)} is called f^{(l)}.
     """
 
     roles: Roles = ()
     below: bool = False
     barred: bool = False
     rows: bool = False
+    turned: bool = False
     terms: frozenset[str] = frozenset()
     called_below: bool = False
 
@@ -52,6 +55,7 @@ def habits(claims: Sequence[Claim]) -> Habits:
         below=any(_numbers_weights_below(name, right) for name, right in given),
         barred=len(barred) > 1,
         rows=any(_is_affine(right) and _multiplies_from_the_right(right) for _, right in given),
+        turned=_stores_turned([right for _, right in given]),
         called_below=any(_calls_below(name, right) for name, right in given),
         terms=frozenset(letter for name, right in given for letter in _terms(name, right)),
     )
@@ -131,8 +135,47 @@ def _is_affine(right: Node) -> bool:
 def _multiplies_from_the_right(right: Node) -> bool:
     """Whether a value stands before weights, x W, and none behind them."""
     products = [node.factors for node in nodes_in(right) if isinstance(node, nodes.Product)]
-    pairs = [(one, other) for factors in products for one, other in pairwise(factors)]
+    beside = [pair for factors in products for pair in pairwise(factors)]
+    pairs = [pair for pair in beside if any(map(_is_weight, pair))]
     return bool(pairs) and all(_is_weight(other) and not _is_weight(one) for one, other in pairs)
+
+
+def _stores_turned(rights: Sequence[Node]) -> bool:
+    """Whether every forward equation has Wᵀ x, or Σ_i w_{ij} x_i, and none W x or Σ_j w_{ij} x_j."""
+    said = [turned for right in rights for turned in _turns(_inside(right))]
+    return bool(said) and all(said)
+
+
+def _inside(right: Node) -> Node:
+    """What a function is applied to, or the whole."""
+    if isinstance(right, nodes.Call) and len(right.arguments) == 1 and not right.function.order:
+        return right.arguments[0]
+    return right.inside if isinstance(right, nodes.Positive) else right
+
+
+def _turns(affine: Node) -> Iterator[bool]:
+    """For each product with weights in an affine term, whether they are (in, out)."""
+    if any(ratios_in(affine)) or any(call.order for call in calls_in(affine)):
+        return
+    for term in affine.terms if isinstance(affine, nodes.Sum) else (affine,):
+        inner = term.inside if isinstance(term, Repeated) else term
+        factors = inner.factors if isinstance(inner, nodes.Product) else ()
+        bound = [name.letter for name in names_in(term.indices)] if isinstance(term, Repeated) else []
+        for weight, other in pairwise(factors) if len(factors) == 2 else ():
+            weight, other = (weight, other) if _is_weight(weight) else (other, weight)
+            if not _is_weight(weight) or not _is_value(other):
+                continue
+            written = weight.known  # type: ignore[attr-defined]
+            letters = [index.letter for index in written.below if index.letter]
+            if bound and len(letters) == 2:
+                yield letters[0] in bound
+            elif not bound and not letters and weight is factors[0]:
+                yield written.transposed
+
+
+def _is_value(node: Node) -> bool:
+    named = node.known if isinstance(node, nodes.Name) else None
+    return isinstance(named, Written) and named.letter not in (*WEIGHTS, *ERRORS) and not named.transposed
 
 
 def _is_weight(node: Node) -> bool:

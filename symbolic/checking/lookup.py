@@ -77,8 +77,8 @@ def _layered(at: At, letter: str, written: Written) -> Found | None:
     found = None if number is None or power else at.naming.get(letter, number)
     if found is not None:
         return found, (*written.above[1:], *written.below), None
-    if not bare:
-        return None
+    if not bare or not index.number:
+        return None  # nobody writes a power of 0
     plain = meaning(at, replace(written, above=()))
     return None if plain is None else (plain[0], plain[1], index.number)
 

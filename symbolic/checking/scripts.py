@@ -188,7 +188,7 @@ def _above(found: Scripts, content: Sequence[Token]) -> bool:
             fresh.transposed = not fresh.transposed
             bare.pop()
         index = index_of(bare)
-        if index is None or fresh.above or (not index.letters and index.number < 1):
+        if index is None or fresh.above or (not index.letters and index.number < 0):
             return False
         fresh.above.append(index)
     for name in ("above", "bracket", "transposed", "hat", "primes", "sample"):

@@ -8,12 +8,12 @@ from itertools import islice, product
 from typing import Any
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
-from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in, nodes_in, ratios_in
-from symbolic.checking.written import Function, Written
+from symbolic.checking.written import Index, Written
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import activations, losses
 from symbolic.reading import nodes
@@ -24,12 +24,19 @@ Size = str | int
 MOST_LAYERS, MOST_SPECS = 5, 8
 """More layers than this are a network of any depth; more networks than this are not tried."""
 
-CALLED = ("sigmoid", "tanh", "relu")
+CALLED = {
+    "sigmoid": r"sigmoid|logistic|\\frac\s*\{?1\}?\s*\{\s*1\s*\+\s*(?:e|\\exp)|1\s*/\s*\(\s*1\s*\+\s*(?:e|\\exp)",
+    "tanh": "tanh",
+    "leaky_relu": r"leaky[\s_-]*relu",
+    "relu": r"(?<!leaky[\s_-])relu",
+}
 """Functions that a file may call by their names, and write with a letter."""
 
-_LOGARITHM = re.compile(r"\\log|\\ln|\blog\(|np\.log|cross[- ]entropy")
+_LOGARITHM = re.compile(r"\\log|\\ln|\b(?:log|ln)\b|cross[- ]entropy")
 _COMPLEMENT = re.compile(r"1\s*[-–−]")
-_HALF = re.compile(r"\\[td]?frac\s*(?:\{1\}\s*\{2[^}]*\}|1\s*2)|½|1/2|0\.5")
+_HALF = re.compile(r"\\[tdc]?frac\s*(?:\{1\}\s*\{2[^}]*\}|1\s*2)|½|1/2|0\.5")
+_MEAN = re.compile(r"\\[tdc]?frac\s*\{?[12]\}?\s*\{?2?K\b|[12]\s*/\s*\(?2?K\b")
+"""1/K, of K outputs."""
 
 
 def stated(claims: Sequence[Claim], text: str) -> list[Spec]:
@@ -41,22 +48,37 @@ def stated(claims: Sequence[Claim], text: str) -> list[Spec]:
 
 
 def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
-    applied = list(_applied(claims))
     count = _layers(claims)
+    applied = list(_applied(claims, count))
     has_bias = any(map(_adds_bias, (node for claim in claims for node in nodes_in(claim.sides))))
-    output = [f for number, f in applied if number in ("output", count)]
-    hidden = _functions((f for number, f in applied if number not in ("output", count) and f != "softmax"), text)
+    called = {f for _, f in applied if f in activations()}  # σ beside tanh(…) is another function
+    meant = [name for name, said in CALLED.items() if name not in called and re.search(said, text, re.IGNORECASE)]
+    output = [f for number, f in applied if number == count]
+    inner = (f for number, f in applied if count in (None, 1) or number != count)
+    hidden = _functions((f for f in inner if f != "softmax"), meant)
     layer = {"bias": has_bias} | ({"l2": "lambda"} if count is not None and _is_penalised(claims) else {})
-    weights = "in_out" if habits(claims).rows else "out_in"
+    own = habits(claims)
+    weights = "in_out" if own.rows or (own.turned and count != 1) else "out_in"
     for loss, one in product(_losses(text, [f for _, f in applied]), _single(claims)):
         natural = losses()[loss["loss"]].natural or "identity"
-        ends = _functions(output, text) if output else dict.fromkeys((natural, *hidden))
-        for last, function in product(ends, hidden):
+        ends = _functions(output, meant) if output else dict.fromkeys((natural, *hidden))
+        for last, functions in product(ends, _of_layers(applied, hidden, count)):
             if (loss["loss"] == "cross_entropy") == (last == "softmax") and not (one and last == "softmax"):
                 units: Size = 1 if one else "K"
-                parts = (function, last, loss["loss"]) if count != 1 else (last, loss["loss"])
+                parts = (*functions, last, loss["loss"]) if count != 1 else (last, loss["loss"])
                 data = {"name": "_".join(dict.fromkeys(parts)), "objective": loss, "weights": weights}
-                yield make_spec(data | _network(count, {**layer, "activation": function}, last, units))
+                yield make_spec(data | _network(count, layer, functions, last, units))
+
+
+def _of_layers(
+    applied: Sequence[tuple[int | None, str]], hidden: Sequence[str], count: int | None
+) -> Iterator[tuple[str, ...]]:
+    """The activations of the layers before the last: each as it is stated, then all alike."""
+    said = dict(applied)
+    each = tuple(said.get(k, "") for k in range(1, count or 1))
+    if len(set(each)) > 1 and set(each) <= set(activations()):
+        yield each
+    yield from ((name,) * max(1, (count or 1) - 1) for name in hidden)
 
 
 def _is_forward(claim: Claim) -> bool:
@@ -78,15 +100,23 @@ def _adds_bias(node: Node) -> bool:
 
 
 def _is_spread(term: Node) -> bool:
-    return isinstance(term, nodes.Product) and any(isinstance(factor, nodes.Hollow) for factor in term.factors)
+    """b 𝟏ᵀ: a bias for each sample."""
+    factors = term.factors if isinstance(term, nodes.Product) else ()
+    return any(isinstance(each, nodes.Hollow) for factor in factors for each in nodes_in(factor))
 
 
-def _network(count: int | None, layer: dict[str, Any], output: str, units: Size) -> dict[str, Any]:
-    """The keys of a spec for so many layers like one, the last with another activation; for L of them."""
+def _network(
+    count: int | None, layer: dict[str, Any], functions: Sequence[str], output: str, units: Size
+) -> dict[str, Any]:
+    """The keys of a spec for so many layers like one, each with its activation; for L of them."""
     if count is None:
-        deep = {"depth": "L", "input": {"size": "n_0"}, "layers": [{**layer, "units": "n_l"}]}
+        deep = {
+            "depth": "L",
+            "input": {"size": "n_0"},
+            "layers": [{**layer, "activation": functions[0], "units": "n_l"}],
+        }
         return deep | ({"output": {"units": 1}} if units == 1 else {})
-    inner = [{**layer, "units": f"n_{k}"} for k in range(1, count)]
+    inner = [{**layer, "activation": functions[k - 1], "units": f"n_{k}"} for k in range(1, count)]
     return {"input": {"size": "n_0"}, "layers": [*inner, {**layer, "units": units, "activation": output}]}
 
 
@@ -106,44 +136,57 @@ def _layers(claims: Sequence[Claim]) -> int | None:
     """How many layers there are; None where a letter counts them."""
     if any(set(claim.letters) & {"l", r"\ell"} for claim in claims):
         return None
+    above = (index for claim in claims for written in names_in(claim.sides) for index in written.above[:1])
+    if any(letter == "L" for index in above for letter, _ in index.letters):
+        return None
     weights = [written for claim in claims for written in names_in(claim.sides) if written.letter in WEIGHTS]
-    numbers = {written.indices[0].number for written in weights if written.indices and not written.indices[0].letters}
-    counted = {number for number in numbers if number > 0}
+    counted = {number for claim in claims for number in _numbers_of_weights(claim.sides) if number > 0}
     if counted:
         count = max(counted) - min(counted) + 1
         return count if count <= MOST_LAYERS else None
     return min(MOST_LAYERS, len({written.letter.lower() for written in weights}))
 
 
-def _applied(claims: Sequence[Claim]) -> Iterator[tuple[object, str]]:
-    """The functions that forward equations apply, each with the number of its layer, "output", or None."""
+def _numbers_of_weights(part: Any) -> list[int]:
+    """The numbers that weights have."""
+    first = [written.indices[0] for written in names_in(part) if written.letter in WEIGHTS and written.indices]
+    return [index.number for index in first if not index.letters]
+
+
+def _applied(claims: Sequence[Claim], count: int | None) -> Iterator[tuple[int | None, str]]:
+    """The functions that forward equations apply, each with the number of its layer, as far as it is known.
+
+    That of the last layer is told by the letters of an output, too, and by what the loss is a function of.
+    """
+    compared = set(_in_objective(claims))
     for claim in claims:
         left = claim.sides[0]
         if len(claim.sides) < 2 or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
             continue
         name = left.known
         number = next((index.number for index in name.indices if not index.letters), None)
+        if number is None:
+            number = next(iter(_numbers_of_weights(claim.sides[1:])), None)
+        is_last = count == 1 or name.letter in LETTERS["output"] or _numbered(name) in compared
         for side in claim.sides[1:]:
-            function = _outermost(side)
+            function = outermost(side)
             if function is not None:
-                yield "output" if name.letter in LETTERS["output"] else number, function
+                yield count if is_last else number, function
 
 
-def _outermost(side: Node) -> str | None:
-    """The activation that is applied last: the letter of one that is only called by a letter."""
-    if isinstance(side, nodes.Positive):
-        return "relu"
-    if not isinstance(side, nodes.Call) or not isinstance(side.function, Function) or side.function.order:
-        return None
-    name = side.function.name
-    if name == "max" and any(part == nodes.Number(0, "0") for part in side.arguments):
-        return "relu"
-    return name if name in activations() or name in GENERIC else None
+def _in_objective(claims: Sequence[Claim]) -> Iterator[tuple[str, tuple[Index, ...]]]:
+    """The values that the loss is a function of, with the numbers of their layers."""
+    for claim in claims:
+        if len(claim.sides) > 1 and _is_objective(claim.sides[0]):
+            yield from map(_numbered, names_in(claim.sides[1:]))
 
 
-def _functions(found: Any, text: str) -> list[str]:
+def _numbered(name: Written) -> tuple[str, tuple[Index, ...]]:
+    return name.letter, tuple(index for index in name.indices if not index.letters)
+
+
+def _functions(found: Any, meant: Sequence[str]) -> list[str]:
     """Activations by their names in the tables, those that letters may stand for among them."""
-    meant = [name for name in CALLED if re.search(name, text, re.IGNORECASE)]
     named: dict[str, None] = {}
     for name in found:
         if name in activations():
@@ -157,13 +200,15 @@ def _functions(found: Any, text: str) -> list[str]:
 
 def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
     """The objectives that a file may have, by the signs in it."""
+    means = ("mean",) if _MEAN.search(text) else ()
     if _LOGARITHM.search(text):
         if "softmax" in applied or "softmax" in text.lower():
             yield {"loss": "cross_entropy"}
         if _COMPLEMENT.search(text):
-            yield {"loss": "binary_cross_entropy", "reduction": "sum"}
+            yield from ({"loss": "binary_cross_entropy", "reduction": kind} for kind in (*means, "sum"))
         return
-    yield {"loss": "squared_error", "reduction": "half" if _HALF.search(text) else "sum"}
+    usual = "half" if _HALF.search(text) else "sum"
+    yield from ({"loss": "squared_error", "reduction": kind} for kind in (*means, usual))
 
 
 def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:

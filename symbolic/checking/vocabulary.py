@@ -20,6 +20,7 @@ SIGNS = {
     r"\equiv": "EQUAL",
     r"\triangleq": "EQUAL",
     r"\coloneqq": "EQUAL",
+    r"\eqqcolon": "EQUAL",
     r"\leftarrow": "EQUAL",
     r"\gets": "EQUAL",
     "←": "EQUAL",
@@ -35,6 +36,7 @@ SIGNS = {
 
 PAIRS = {
     (":", "="): "EQUAL",
+    ("=", ":"): "EQUAL",
     (".", "*"): "ODOT",
     (".", r"\odot"): "ODOT",
     (".", "/"): "OSLASH",

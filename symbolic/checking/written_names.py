@@ -10,7 +10,7 @@ from symbolic.checking.written import Index, Written
 from symbolic.reading.signs import ACCENTS, GREEK, HOLLOW
 from symbolic.reading.tokens import Token
 
-LOSSES = ("C", "L", "J", "E", "R", r"\ell", "l", "loss", "Loss", "CE", "MSE", "BCE", "mse", "bce", "ce")
+LOSSES = ("C", "L", "J", "E", "R", r"\ell", "l", "loss", "Loss", "cost", "Cost", "CE", "MSE", "BCE", "mse", "bce", "ce")
 """Names of objectives, which may have their arguments behind them."""
 
 PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\mathbf w")
@@ -116,7 +116,11 @@ def _lists(pieces: Sequence[Token], at: int) -> bool:
         return False
     inside, _ = group_at(pieces, at)
     names = [piece.text for piece in inside if piece.text not in ("{", "}")]
-    return any(text in (",", ";") for text in names) or (len(names) == 1 and names[0] in PARAMETERS)
+    return (
+        names == [r"\cdots"]
+        or any(text in (",", ";") for text in names)
+        or (len(names) == 1 and names[0] in PARAMETERS)
+    )
 
 
 def _bracketed(pieces: Sequence[Token], at: int) -> bool:

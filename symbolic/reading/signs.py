@@ -29,8 +29,8 @@ GREEK = dict(
         strict=True,
     )
 )
-RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀˡᴸ", "0123456789+-()TlL", strict=True))
-LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₙₓ", "0123456789+-ijklnx", strict=True))
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀˡᴸⁱʲᵏⁿ", "0123456789+-()TlLijkn", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₚᵣₛₜₓ", "0123456789+-ijklmnprstx", strict=True))
 
 ONE_SPELLING: dict[str, tuple[str, ...]] = {
     **{letter: (f"\\{name}",) for letter, name in GREEK.items()},
@@ -44,6 +44,10 @@ ONE_SPELLING: dict[str, tuple[str, ...]] = {
     "⊘": (r"\oslash",),
     "·": (r"\cdot",),
     "∙": (r"\cdot",),
+    "⋅": (r"\cdot",),
+    "•": (r"\cdot",),
+    "∗": ("*",),
+    "∥": (r"\|",),
     "×": (r"\cdot",),
     r"\times": (r"\cdot",),
     r"\ast": ("*",),
@@ -84,4 +88,6 @@ ONE_SPELLING: dict[str, tuple[str, ...]] = {
     r"\ldots": (r"\cdots",),
 }
 
-ACCENTS = frozenset(_words(r"\hat \bar \tilde \dot \ddot \vec \check \overline \widehat \widetilde \underline"))
+ACCENTS = frozenset(
+    _words(r"\hat \bar \tilde \dot \ddot \vec \check \mathring \breve \overline \widehat \widetilde \underline")
+)
