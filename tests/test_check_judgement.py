@@ -545,6 +545,8 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial J}{\partial W} = X^\top D + \lambda W
         wrong: \frac{\partial J}{\partial W} = X^\top D + 2\lambda W
         right: \frac{\partial J}{\partial b} = D^\top \mathbf 1
+        """,
+    ),
     # spellings
     "old fonts and other fractions": (
         DEEP,
