@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
 from symbolic.checking.own_equations import equations
 from symbolic.checking.own_sizes import Kind, is_matrix, plain
@@ -82,6 +83,8 @@ def _has_matrices(claims: Sequence[Claim]) -> bool:
     signs = any(isinstance(node, nodes.Transposed | nodes.Norm | nodes.Hollow) for node in parts)
     operators = {node.sign for node in parts if isinstance(node, nodes.Operation)}
     names = [written for claim in claims for written in names_in(claim.sides)]
-    capitals = any(is_matrix(written) and plain(written) not in given for written in names)
+    capitals = any(
+        is_matrix(written) and plain(written) not in given and written.base not in LETTERS["C"] for written in names
+    )
     marked = any(written.transposed for written in names) or any(_BOLD.search(claim.text) for claim in claims)
     return signs or capitals or marked or bool(operators & _OF_MATRICES)

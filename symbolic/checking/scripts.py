@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -206,7 +207,8 @@ def _below(found: Scripts, content: Sequence[Token]) -> bool:
             return False
         found.label = "".join(piece.text for piece in content)
         return True
-    indices = indices_of(content)
+    numbered = re.fullmatch(r"([A-Za-z])(\d{1,4})", content[0].text) if len(content) == 1 else None
+    indices = indices_of(content) if numbered is None else [Index(((numbered[1], 1),)), Index((), int(numbered[2]))]
     if indices is None:
         return False
     found.below += indices

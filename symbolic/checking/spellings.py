@@ -85,7 +85,7 @@ WORDS = (
     "log",
     "sum",
     "mean",
-    *("logit", "logits", "bias", "net", "target"),
+    *("logit", "logits", "bias", "net", "out", "target", "output"),
 )
 """Words that stay whole among letters."""
 
