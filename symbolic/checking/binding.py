@@ -273,7 +273,8 @@ def _is_matrix_of_vector(claim: Claim, name: Written, naming: Naming, points: Se
         at = Evaluator(points[0], naming, indices=numbers, steps=steps)
         found = lookup.meaning(at, name)
         array = _array(claim.sides[1], at)
-        if found is not None and array is not None and np.ndim(array) == 2 and 1 not in array.shape:
+        is_value = found is not None and found[0].of is None and not found[0].diagonal
+        if found is not None and is_value and np.ndim(array) == 2 and 1 not in np.shape(array):
             return 1 in lookup.array_of(at, found[0].value).shape
     return False
 

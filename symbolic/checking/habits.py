@@ -91,8 +91,9 @@ def _roles(given: Sequence[tuple[Written, Node]]) -> Iterator[tuple[str, str]]:
 
 def _counts(name: Written) -> bool:
     """Whether a letter is one of every layer, as its index says: a^{[l]}, x_i, but not y_k."""
-    usual = name.letter in _PRE_ACTIVATIONS + _ACTIVATIONS
-    return usual or (bool(name.indices) and not (name.letter in _OUTPUTS and not name.above))
+    if name.letter in ERRORS or (name.letter in _OUTPUTS and not name.above):
+        return False
+    return bool(name.indices) or name.letter in _PRE_ACTIVATIONS + _ACTIVATIONS
 
 
 def _given(claims: Sequence[Claim]) -> Iterator[tuple[Written, Node]]:
