@@ -595,6 +595,18 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial \ell}{\partial h} = W_2 (o - y)
         """,
     ),
+    "what a function is, where another layer has another": (
+        {},
+        r"""
+        Here g is tanh.
+        right: h = g(W_1 x)
+        right: o = \sigma(W_2 h)
+        right: L = \frac12 \|o - y\|^2
+        not right: g'(u) = g(u) (1 - g(u))
+        right: \frac{\partial L}{\partial o} = o - y
+        wrong: \frac{\partial L}{\partial h} = W_2^T ((o - y) \odot (1 - o^2))
+        """,
+    ),
     "the depth by another letter": (
         {},
         r"""

@@ -40,14 +40,17 @@ def _is_counter(written: Written) -> bool:
 
 
 def with_argument(claim: Claim, naming: Naming, points: Sequence[Point], steps: Steps) -> Naming:
-    """For f(z) = …, which says what a function is, any pre-activation of a layer that has it for z."""
+    """For f(z) = …, which says what a function is, a pre-activation for z, where all layers have one function."""
     left = claim.sides[0] if len(claim.sides) > 1 else None
     argument = left.arguments[0] if isinstance(left, nodes.Call) and len(left.arguments) == 1 else None
     if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written) or argument.known.indices:
         return naming
     if has_meaning(argument.known, Evaluator(points[0], naming)):
         return naming
-    for value in activations_of(naming.derivation):
+    applied = activations_of(naming.derivation)
+    if len(set(applied.values())) > 1:
+        return naming  # which of them f is, nothing says
+    for value in applied:
         tried = replace(naming, bound={**naming.bound, (argument.known.letter, None): Meaning(value)})
         if compared(claim, Evaluator(points[0], tried, steps=steps)).kind == "agrees":
             return tried
