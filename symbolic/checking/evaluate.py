@@ -51,7 +51,10 @@ MOST_ENTRIES = 2_500
 
 @dataclass(frozen=True)
 class Evaluator:
-    """A point, what names stand for, how signs are read, and the numbers of the indices: of layers, and of entries."""
+    """A point, what names stand for, how signs are read, and the numbers of the indices: of layers, and of entries.
+
+    `glancing`: of the entries that a formula is said of, the first and the last are enough.
+    """
 
     point: Point
     naming: Naming
@@ -59,6 +62,7 @@ class Evaluator:
     indices: Mapping[str, int] = field(default_factory=dict)
     entries: Mapping[str, int] = field(default_factory=dict)
     steps: Steps = field(default_factory=lambda: Steps(JUDGING), compare=False)
+    glancing: bool = False
 
     def at(self, indices: Mapping[str, int] = {}, entries: Mapping[str, int] = {}) -> Evaluator:
         """The same with more indices known: of layers, and of entries (from 1)."""

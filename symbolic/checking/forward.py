@@ -41,6 +41,13 @@ def forward_sides(claim: Claim) -> tuple[Node, ...]:
     return tuple(side for side in claim.sides[1:] if _is_of_values(side))
 
 
+def states_loss(claim: Claim) -> bool:
+    """Whether it says what the objective is."""
+    left = claim.sides[0] if len(claim.sides) > 1 else None
+    named = isinstance(left, nodes.Name) and isinstance(left.known, Written) and left.known.letter in LETTERS["C"]
+    return named and not any(ratios_in(claim.sides))
+
+
 def _is_of_values(side: Node) -> bool:
     """Whether a side holds nothing of derivatives, and is W x + b or a function of something."""
     if any(ratios_in(side)) or any(call.order for call in calls_in(side)):

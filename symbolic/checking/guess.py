@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.forward import forward_sides, holding
+from symbolic.checking.forward import forward_sides, holding, states_loss
 from symbolic.checking.problems import CHOOSING, GUESSING
 from symbolic.checking.setting import Choice, about_a_batch, gives_value, stated_objective
 from symbolic.checking.stated import stated
@@ -95,7 +95,7 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Se
     deep = any("l" in claim.letters for claim in claims)
     stated_in = 1 + sum(bool(forward_sides(claim)) for claim in claims)
     best, most = None, (0, -float("inf"))
-    for spec in _in_order(usual, [*described, *stated(claims, words)]):
+    for spec in _possible(claims, batch, list(_in_order(usual, [*described, *stated(claims, words)])), choose):
         choice = choose(claims, spec, batch, claims, GUESSING)
         own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
         score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
@@ -108,6 +108,16 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Se
             break
     assert best is not None, "the catalogue is not empty"
     return best
+
+
+def _possible(claims: Sequence[Claim], batch: str | None, specs: list[Spec], choose: Choose) -> list[Spec]:
+    """The systems under which most of what the claims state of the network holds, as far as that says anything."""
+    said = [claim for claim in claims if forward_sides(claim) or states_loss(claim)]
+    if not said or len(specs) == 1:
+        return specs
+    choices = [choose(said, spec, batch, said, GUESSING) for spec in specs]
+    held = [stated_objective(choice, said) + holding(choice, said) for choice in choices]
+    return [spec for spec, many in zip(specs, held, strict=True) if many == max(held)]
 
 
 def _in_order(usual: Spec | None, described: Sequence[Spec]) -> Iterator[Spec]:

@@ -57,7 +57,8 @@ LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 class Setting:
     """A derivation at points, what names stand for at each claim (by its identity), and how much work one may be.
 
-    `program`: the file has @ or .dot for matrix products, so that * is none.
+    `program`: the file has @ or .dot for matrix products, so that * is none. `guessing`: the system is only tried, in
+    the usual readings.
     """
 
     derivation: Derivation
@@ -65,7 +66,9 @@ class Setting:
     points: tuple[Point, ...]
     steps: Mapping[int, Steps]
     program: bool = False
+    guessing: bool = False
     _first: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
+    _glances: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
 
     def outcome(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at the first point."""
@@ -78,6 +81,13 @@ class Setting:
         if self.steps[id(claim)].left > 0:  # an outcome for want of steps is none
             self._first[key] = found
         return found
+
+    def glance(self, claim: Claim, reading: Reading) -> Outcome:
+        """How a claim seems to fare at the first point, by few of its entries: enough to choose a setting by."""
+        key = (id(claim), reading)
+        if key not in self._first and key not in self._glances:
+            self._glances[key] = compared(claim, replace(self._at(0, claim, reading), glancing=True))
+        return self._first[key] if key in self._first else self._glances[key]
 
     def everywhere(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at all points: the first outcome that is no agreement, if there is one."""
@@ -112,9 +122,9 @@ class Setting:
         if self.derivation.spec.objective.loss is not None and self._has_mean:
             scales.append("K")
         ofs = ("objective",) if self.derivation.objective == network.output else ("objective", "output")
-        if batch:
+        if batch or self.guessing:
             ofs = ("objective",)
-        owns = (False, True) if batch else (False,)
+        owns = (False, True) if batch and not self.guessing else (False,)
         lies = (False, True) if network.axis == 1 or self.derivation.spec.weights == "in_out" else (False,)
         return tuple(
             Reading(numerator, rows, scaled=scale, of=of, own=own, lying=lying, program=self.program)
@@ -167,7 +177,7 @@ def settings(
             if table.meanings not in seen and not (most == GUESSING and len(seen) == FEW):
                 seen.append(table.meanings)
                 named = dict(zip(map(id, claims), namings(claims, table, drawn, steps), strict=True))
-                yield Setting(derivation, named, drawn, steps, program)
+                yield Setting(derivation, named, drawn, steps, program, most == GUESSING)
 
 
 SAMPLES = re.compile(
@@ -233,7 +243,7 @@ def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None
 def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool) -> Choice:
     readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
     plain = readings[0]
-    known = [claim for claim in claims if setting.outcome(claim, plain).kind != "unknown"]
+    known = [claim for claim in claims if setting.glance(claim, plain).kind != "unknown"]
     scale = _stated_scale(known, setting, told)
     readings = [reading for reading in readings if scale in (None, reading.scaled)]
     best = Choice(setting, plain, -1.0, len(known))
@@ -297,11 +307,11 @@ def _states_objective(claim: Claim, setting: Setting) -> bool:
 
 def _weight(setting: Setting, claim: Claim, reading: Reading) -> float:
     """What the outcome of a claim says for a reading; something, too, if it agrees with ŷ for y."""
-    kind = setting.outcome(claim, reading).kind
+    kind = setting.glance(claim, reading).kind
     if kind in WEIGHTS or not any(ratio.below.base == "y" for ratio in ratios_in(claim.sides)):
         return WEIGHTS.get(kind, 0.0)
     renamed = replace(reading, renamed=Y_FOR_OUTPUT)
-    return RENAMED * WEIGHTS.get(setting.outcome(claim, renamed).kind, 0.0)
+    return RENAMED * WEIGHTS.get(setting.glance(claim, renamed).kind, 0.0)
 
 
 def _against(reading: Reading, layout: str | None) -> bool:
