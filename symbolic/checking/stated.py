@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice, product
 from typing import Any
 
@@ -53,15 +53,16 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
     has_bias = any(map(_adds_bias, (node for claim in claims for node in nodes_in(claim.sides))))
     called = {f for _, f in applied if f in activations()}  # σ beside tanh(…) is another function
     meant = [name for name, said in CALLED.items() if name not in called and re.search(said, text, re.IGNORECASE)]
+    letters = {f for _, f in applied if f not in activations()}
     output = [f for number, f in applied if number == count]
     inner = (f for number, f in applied if count in (None, 1) or number != count)
-    hidden = _functions((f for f in inner if f != "softmax"), meant)
+    hidden = _functions((f for f in inner if f != "softmax"), meant, letters)
     layer = {"bias": has_bias} | ({"l2": "lambda"} if count is not None and _is_penalised(claims) else {})
     own = habits(claims)
     weights = "in_out" if own.rows or (own.turned and count != 1) else "out_in"
     for loss, one in product(_losses(text, [f for _, f in applied]), _single(claims)):
         natural = losses()[loss["loss"]].natural or "identity"
-        ends = _functions(output, meant) if output else dict.fromkeys((natural, *hidden))
+        ends = _functions(output, meant, letters) if output else dict.fromkeys((natural, *hidden))
         for last, functions in product(ends, _of_layers(applied, hidden, count)):
             if (loss["loss"] == "cross_entropy") == (last == "softmax") and not (one and last == "softmax"):
                 units: Size = 1 if one else "K"
@@ -185,14 +186,17 @@ def _numbered(name: Written) -> tuple[str, tuple[Index, ...]]:
     return name.letter, tuple(index for index in name.indices if not index.letters)
 
 
-def _functions(found: Any, meant: Sequence[str]) -> list[str]:
-    """Activations by their names in the tables, those that letters may stand for among them."""
+def _functions(found: Any, meant: Sequence[str], letters: Collection[str]) -> list[str]:
+    """Activations by their names in the tables, those that letters may stand for among them.
+
+    Of several letters of functions, σ is the sigmoid.
+    """
     named: dict[str, None] = {}
     for name in found:
         if name in activations():
             named[name] = None
         elif name == r"\sigma":
-            named |= dict.fromkeys((*meant, "sigmoid"))
+            named |= dict.fromkeys((*(meant if len(letters) == 1 else ()), "sigmoid"))
         else:
             named |= dict.fromkeys((*meant, "sigma"))
     return list(named) or ["identity"]
