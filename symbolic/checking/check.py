@@ -15,13 +15,13 @@ from symbolic.checking.differentials import without_differentials
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
-from symbolic.checking.judge import Judge, Used, equates_diagonal, functions_of, letters_of, of_batches
+from symbolic.checking.judge import Judge
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_equations import equations
 from symbolic.checking.problems import CHOOSING
-from symbolic.checking.repairs import slopes_in
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
+from symbolic.checking.used import letters_of, used_in
 from symbolic.checking.walk import names_in
 from symbolic.choices import BATCHES, LAYOUTS
 from symbolic.errors import checked, nearest
@@ -82,11 +82,7 @@ def check(
         whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
-    slopes = slopes_in(side for claim in found for side in claim.sides)
-    network = frozenset(equations(found).forward if own is not None else ())
-    used = Used(
-        letters_of(found), functions_of(found), slopes, any(map(equates_diagonal, found)), of_batches(found), network
-    )
+    used = used_in(found, equations(found).forward if own is not None else ())
 
     @cache
     def judge_for(choice: Choice) -> Judge:

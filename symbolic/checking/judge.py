@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symbolic.checking.alone import CAPITALS, SMALL, are_of_one_sample, says_samples
@@ -12,17 +12,16 @@ from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
-from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.letters import LETTERS
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
+from symbolic.checking.used import Used, equates_diagonal
 from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.writing import latex
-from symbolic.checking.written import Ratio, Written
+from symbolic.checking.written import Ratio
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -42,22 +41,6 @@ SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 
 
 @dataclass(frozen=True)
-class Used:
-    """What a file writes: the letters of names and of functions, what it has for σ′(z), whether σ′(z) = diag(σ′(z)).
-
-    `batches` are the small letters that it gives to values of a batch, `given` the claims (by their identities) that
-    are the network themselves.
-    """
-
-    letters: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-    slopes: tuple[Node, ...] = ()
-    diagonal: bool = False
-    batches: frozenset[str] = frozenset()
-    given: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
 class Judge:
     """What a claim is judged by: the setting and reading of its file, what it writes, the layout that is declared.
 
@@ -67,7 +50,7 @@ class Judge:
     """
 
     choice: Choice
-    used: Used = Used()
+    used: Used
     layout: str | None = None
     single: Choice | None = None
     is_batch: bool = False
@@ -330,35 +313,3 @@ def _has_dots(node: Node) -> bool:
     if isinstance(node, Grid):
         return any(isinstance(cell, Ellipsis) for row in node.rows for cell in row)
     return any(_has_dots(part) for part in nodes.parts_of(node))
-
-
-def equates_diagonal(claim: Claim) -> bool:
-    """Whether a claim says that σ′(z) is diag(σ′(z))."""
-    return any(
-        isinstance(b, nodes.Call) and b.function.name == "diag" and b.arguments == (a,)
-        for a in claim.sides
-        for b in claim.sides
-    )
-
-
-def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
-    """The letters of all names in the claims."""
-    return frozenset(written.base for claim in claims for written in names_in(claim.sides))
-
-
-def of_batches(claims: Sequence[Claim]) -> frozenset[str]:
-    """The small letters of names that are said to be something of a batch: δ = Ŷ − Y."""
-    lefts = ((side, claim.sides) for claim in claims for side in claim.sides[:1])
-    found = {
-        name.known.base
-        for name, sides in lefts
-        if isinstance(name, nodes.Name)
-        and isinstance(name.known, Written)
-        and any(written.base in CAPITALS for written in names_in(sides[1:]))
-    }
-    return frozenset(found - CAPITALS - frozenset(LETTERS["C"]))
-
-
-def functions_of(claims: Sequence[Claim]) -> frozenset[str]:
-    """The letters of all functions in the claims."""
-    return frozenset(call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC)

@@ -1,0 +1,71 @@
+"""What a file writes, all formulas together: its letters, its functions, what it has for σ′(z)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from symbolic.checking.alone import CAPITALS
+from symbolic.checking.claims import Claim
+from symbolic.checking.known_functions import GENERIC
+from symbolic.checking.letters import LETTERS
+from symbolic.checking.repairs import slopes_in
+from symbolic.checking.walk import calls_in, names_in
+from symbolic.checking.written import Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a file writes: the letters of names and of functions, what it has for σ′(z), whether σ′(z) = diag(σ′(z)).
+
+    `batches` are the small letters that it gives to values of a batch, `given` the claims (by their identities) that
+    are the network themselves.
+    """
+
+    letters: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    slopes: tuple[Node, ...] = ()
+    diagonal: bool = False
+    batches: frozenset[str] = frozenset()
+    given: frozenset[int] = frozenset()
+
+
+def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
+    """The letters of all names in the claims."""
+    return frozenset(written.base for claim in claims for written in names_in(claim.sides))
+
+
+def used_in(claims: Sequence[Claim], given: Collection[int]) -> Used:
+    """What the claims of a file write; `given` are those that are the network."""
+    return Used(
+        letters_of(claims),
+        frozenset(call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC),
+        slopes_in(side for claim in claims for side in claim.sides),
+        any(map(equates_diagonal, claims)),
+        _of_batches(claims),
+        frozenset(given),
+    )
+
+
+def equates_diagonal(claim: Claim) -> bool:
+    """Whether a claim says that σ′(z) is diag(σ′(z))."""
+    return any(
+        isinstance(b, nodes.Call) and b.function.name == "diag" and b.arguments == (a,)
+        for a in claim.sides
+        for b in claim.sides
+    )
+
+
+def _of_batches(claims: Sequence[Claim]) -> frozenset[str]:
+    """The small letters of names that are said to be something of a batch: δ = Ŷ − Y."""
+    lefts = ((side, claim.sides) for claim in claims for side in claim.sides[:1])
+    found = {
+        name.known.base
+        for name, sides in lefts
+        if isinstance(name, nodes.Name)
+        and isinstance(name.known, Written)
+        and any(written.base in CAPITALS for written in names_in(sides[1:]))
+    }
+    return frozenset(found - CAPITALS - frozenset(LETTERS["C"]))
