@@ -509,6 +509,17 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial C}{\partial b_1} = 2(a_2-y) \sigma'(z_2) w_2
         """,
     ),
+    "a rectified number": (
+        {},
+        r"""
+        right: h = \mathrm{ReLU}(x w_1)
+        right: y = h w_2
+        right: L = (y - t)^2
+        wrong: \frac{\partial L}{\partial w_1} = 2(y - t) w_2 x
+        right: \frac{\partial L}{\partial w_1} = 2(y - t) w_2 x \mathbf{1}\{x w_1 > 0\}
+        wrong: \frac{\partial L}{\partial w_1} = 2(y - t) w_2 \mathbf{1}\{x w_1 > 0\}
+        """,
+    ),
     "batch norm of one unit": (
         {},
         r"""

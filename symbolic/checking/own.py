@@ -25,10 +25,10 @@ from symbolic.checking.habits import USUAL
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
-from symbolic.checking.own_equations import ONES, SIGNALS, Equation, bare, equations, last_of, network_of
+from symbolic.checking.own_equations import ONES, SIGNALS, Equation, bare, equations, is_rectified, last_of, network_of
 from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, counts_entries, found_sizes, plain
-from symbolic.checking.point import SIZES, Point
-from symbolic.checking.problems import Steps
+from symbolic.checking.point import SIZES, WEIGHTS, Point
+from symbolic.checking.problems import JUDGING, TOO_LONG, Steps
 from symbolic.checking.shapes import sized
 from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.written import Ratio, Written
@@ -109,6 +109,8 @@ class OwnPoint(Point):
     """A point of a network that is given by equations."""
 
     own: Own = field(kw_only=True)
+    work: Steps = field(default_factory=lambda: Steps(0), kw_only=True, compare=False)
+    """How many nodes were looked at for all values."""
 
     @property
     def own_values(self) -> Sequence[Value]:
@@ -130,6 +132,8 @@ class OwnPoint(Point):
             if v != kept and (kept is None or changed & self.own.sources[equation]):
                 self.arrays.arrays[v] = self._value(at, equation, tuple(self.arrays.size(n) for n in v.shape))
                 changed.add(v)
+        if kept is None:
+            self.work.left = WORK - at.steps.left
         if self.own.objective is not None:
             self.arrays.arrays[self.own.objective] = self._any_function(self.own.last)
 
@@ -152,6 +156,8 @@ class OwnPoint(Point):
         return array
 
     def _derivative(self, of: Value, wrt: Value) -> Any:
+        if len(WEIGHTS) * self.array(wrt).size * self.work.left > JUDGING:
+            raise SymbolicError(TOO_LONG)
         return self.jacobian(wrt, lambda point: point.array(of))
 
 
@@ -173,10 +179,8 @@ def own_points(claims: Sequence[Claim], kind: Kind, curve: str, seeds: Sequence[
     naming = replace(naming, templates=later)
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
     own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, values[unsaid] if unsaid else None)
-    return [
-        _point(own, derivation, seed, any(c.name == "softmax" for claim in claims for c in calls_in(claim.sides)))
-        for seed in seeds
-    ]
+    shares = any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
+    return [_point(own, derivation, seed, shares, alive=at % 2 == 0) for at, seed in enumerate(seeds)]
 
 
 def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:
@@ -250,12 +254,13 @@ def _functions(claims: Sequence[Claim], curve: str) -> dict[str, Any]:
     }
 
 
-def _point(own: Own, derivation: Derivation, seed: int, shares: bool) -> OwnPoint:
-    """A point at which every value is finite."""
+def _point(own: Own, derivation: Derivation, seed: int, shares: bool, alive: bool) -> OwnPoint:
+    """A point at which every value is finite, and rectified ones are as they should be, if such a one is drawn."""
     rng = np.random.default_rng(seed)
     free = list(dict.fromkeys(n for v in own.values.values() for n in v.shape if n.free_symbols))
     numbers = {n: SIZES[(at + seed) % len(SIZES)] for at, n in enumerate(free)}
-    for _ in range(MOST_DRAWS):
+    best: OwnPoint | None = None
+    for draw in range(MOST_DRAWS):
         point = OwnPoint(derivation, Arrays(numbers), own=own, functions=own.functions)
         for name, many in own.counts.items():
             point.arrays.arrays[own.values[name]] = np.full((1, 1), float(point.arrays.size(many)))
@@ -264,8 +269,19 @@ def _point(own: Own, derivation: Derivation, seed: int, shares: bool) -> OwnPoin
         with np.errstate(all="ignore"):
             point.compute()
         if all(np.all(np.isfinite(array)) for array in point.arrays.arrays.values()):
-            return point
-    raise SymbolicError("the equations have no values")
+            best = point
+            if all(_lives(point.array(own.values[bare(e.name)]), alive) for e in own.equations if is_rectified(e.tree)):
+                break
+        if (draw + 2) * point.work.left > JUDGING:
+            break
+    if best is None:
+        raise SymbolicError("the equations have no values")
+    return best
+
+
+def _lives(array: Any, alive: bool) -> bool:
+    """Whether a rectified value has entries that are 0 and others; a number is 0 unless it is to be alive."""
+    return bool(np.any(array == 0) and np.any(array > 0)) if array.size > 1 else bool(array.item() > 0) == alive
 
 
 def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, shares: bool) -> Any:

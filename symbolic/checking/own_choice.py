@@ -12,7 +12,7 @@ from symbolic.checking.own_equations import equations
 from symbolic.checking.own_sizes import Kind, is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.setting import SEEDS, Choice, Setting, chosen
-from symbolic.checking.walk import has_matmul, names_in, nodes_in
+from symbolic.checking.walk import calls_in, has_matmul, names_in, nodes_in
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 
@@ -20,7 +20,7 @@ KINDS: tuple[Kind, ...] = ("columns", "rows", "numbers")
 CURVES = ("", "sigmoid")
 """What σ may be where a file does not say it: any function, or the sigmoid."""
 
-_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)(?![A-Za-z])")
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*(?![\s{1])")
 _OF_MATRICES = {"ODOT", "OSLASH", "@", "OUTER"}
 
 AGREES = ("agrees", "row")
@@ -60,9 +60,10 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
     """The readings of the file's equations as a network."""
     found = []
     matrices = _has_matrices(claims)
+    has_sigma = any(call.name == r"\sigma" for claim in claims for call in calls_in(claim.sides))
     program = any(has_matmul(claim.sides) for claim in claims)
     for kind in KINDS:
-        for curve in CURVES:
+        for curve in CURVES if has_sigma else CURVES[:1]:
             try:
                 points = tuple(own_points(claims, kind, curve, SEEDS))
             except (SymbolicError, ArithmeticError, ValueError, TypeError, LookupError):

@@ -8,6 +8,7 @@ from itertools import count
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_sizes import Unsized, counts_entries, plain
+from symbolic.checking.tree import Grouped
 from symbolic.checking.walk import names_in, nodes_in, put_for, ratios_in
 from symbolic.checking.written import Index, Written
 from symbolic.errors import SymbolicError
@@ -77,6 +78,13 @@ def last_of(stated: Sequence[Equation]) -> list[Written]:
     """The names that no other equation uses."""
     used = {bare(plain(written)) for equation in stated for written in names_in(equation.tree)}
     return [name for name in dict.fromkeys(bare(equation.name) for equation in stated) if name not in used]
+
+
+def is_rectified(tree: Node) -> bool:
+    """Whether a value is 0 where something else is below 0: (z)⁺, ReLU(z), max(0, z)."""
+    inside = tree.inside if isinstance(tree, Grouped) else tree
+    called = isinstance(inside, nodes.Call) and inside.function.name in ("relu", "max") and not inside.function.order
+    return called or isinstance(inside, nodes.Positive)
 
 
 def bare(name: Written) -> Written:
