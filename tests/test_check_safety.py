@@ -190,7 +190,6 @@ BOMBS = {
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("step", "first"), BOMBS.values(), ids=BOMBS.keys())
 def test_names_that_double_what_they_stand_for(step: str, first: str) -> None:
     lines = [f"{DEFINED[0]} = {first}", *(step.format(b, a) for a, b in pairwise(DEFINED))]
@@ -320,21 +319,18 @@ def test_any_formula(formula: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @by_chance(st.text(max_size=3_000), 200)
 def test_any_text_at_length(text: str) -> None:
     _text_is_judged(text)
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @by_chance(soup, 400)
 def test_any_commands_at_length(text: str) -> None:
     _text_is_judged(text)
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @by_chance(formulas, 120)
 def test_any_formula_at_length(formula: str) -> None:
     _formula_is_judged(formula)
@@ -368,7 +364,6 @@ LARGE = {
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @pytest.mark.parametrize("end", ["md", "tex"])
 @pytest.mark.parametrize("part", LARGE.values(), ids=LARGE.keys())
 def test_large_files_are_read_or_refused(part: str, end: str) -> None:
@@ -376,7 +371,6 @@ def test_large_files_are_read_or_refused(part: str, end: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @pytest.mark.parametrize("part", ["formulas", "braces", "macros"])
 def test_ten_megabytes_are_read_or_refused(part: str) -> None:
     read_or_refused(LARGE[part], "tex", FULL)

@@ -69,7 +69,6 @@ def test_printed_equations_are_right(printed: Printed) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @pytest.mark.parametrize("printed", [*EVERY, *OF_BATCHES], ids=str)
 def test_every_printed_equation_is_right(printed: Printed) -> None:
     test_printed_equations_are_right(printed)
@@ -222,7 +221,6 @@ EACH = 170
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @pytest.mark.parametrize("printed", STEADY, ids=str)
 def test_a_thousand_slips_are_found(printed: Printed) -> None:
     """Of 1,020 slips, each alone in a document that is right otherwise, 93 in 100 were mended exactly."""
@@ -238,7 +236,6 @@ OF_A_BATCH = 25
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
 @pytest.mark.parametrize("printed", MUTATED_BATCHES, ids=str)
 def test_slips_in_batches_are_found(printed: Printed) -> None:
     given = list(islice(mutants(printed, 3), OF_A_BATCH))

@@ -21,6 +21,7 @@ from symbolic.checking.own_equations import equations
 from symbolic.checking.problems import CHOOSING
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
+from symbolic.checking.undercut import undercut
 from symbolic.checking.used import letters_of, used_in
 from symbolic.checking.walk import names_in
 from symbolic.choices import BATCHES, LAYOUTS
@@ -97,6 +98,8 @@ def check(
         return Judge(choice, used, declared, alone, is_batch, wide)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
+    if spec is None and own is None:
+        judged = undercut(found, judged, choices_of)
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))

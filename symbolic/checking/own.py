@@ -25,7 +25,7 @@ from symbolic.checking.habits import USUAL
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
-from symbolic.checking.own_equations import ONES, SIGNALS, Equation, bare, equations, is_rectified, last_of, network_of
+from symbolic.checking.own_equations import ONES, SIGNALS, Equation, bare, equations, kinks, last_of, network_of
 from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, counts_entries, found_sizes, plain
 from symbolic.checking.point import SIZES, WEIGHTS, Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps
@@ -136,6 +136,15 @@ class OwnPoint(Point):
             self.work.left = WORK - at.steps.left
         if self.own.objective is not None:
             self.arrays.arrays[self.own.objective] = self._any_function(self.own.last)
+
+    def is_on_either_side(self, left: Node, right: Node, above: bool) -> bool:
+        """Whether some entries of a value are above those of another and some are not; a number is as it is said."""
+        at = Evaluator(self, self.own.naming, steps=Steps(WORK))
+        try:
+            is_above = np.asarray(at.of(left)) > np.asarray(at.of(right))
+        except SymbolicError:
+            return True  # of entries one by one
+        return bool(is_above.any() and not is_above.all()) if is_above.size > 1 else bool(is_above.item()) == above
 
     def _any_function(self, of: Sequence[Value]) -> Any:
         """C = Σ sin(v + k), k = 0, 1, … along the entries: a number that depends on every one of them."""
@@ -270,18 +279,13 @@ def _point(own: Own, derivation: Derivation, seed: int, shares: bool, alive: boo
             point.compute()
         if all(np.all(np.isfinite(array)) for array in point.arrays.arrays.values()):
             best = point
-            if all(_lives(point.array(own.values[bare(e.name)]), alive) for e in own.equations if is_rectified(e.tree)):
+            if all(point.is_on_either_side(*pair, alive) for e in own.equations for pair in kinks(e.tree)):
                 break
         if (draw + 2) * point.work.left > JUDGING:
             break
     if best is None:
         raise SymbolicError("the equations have no values")
     return best
-
-
-def _lives(array: Any, alive: bool) -> bool:
-    """Whether a rectified value has entries that are 0 and others; a number is 0 unless it is to be alive."""
-    return bool(np.any(array == 0) and np.any(array > 0)) if array.size > 1 else bool(array.item() > 0) == alive
 
 
 def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, shares: bool) -> Any:

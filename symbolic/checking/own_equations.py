@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_sizes import Unsized, counts_entries, plain
-from symbolic.checking.tree import Grouped
 from symbolic.checking.walk import names_in, nodes_in, put_for, ratios_in
 from symbolic.checking.written import Index, Written
 from symbolic.errors import SymbolicError
@@ -22,6 +21,9 @@ SIGNALS = (r"\delta", r"\Delta")
 """Letters of derivatives, without it being said."""
 
 ONES = "𝟏"
+
+RECTIFIED = ("relu", "leaky_relu", "elu", "heaviside", "abs", "sign")
+"""Functions that are another one on either side of 0."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,16 @@ def last_of(stated: Sequence[Equation]) -> list[Written]:
     return [name for name in dict.fromkeys(bare(equation.name) for equation in stated) if name not in used]
 
 
-def is_rectified(tree: Node) -> bool:
-    """Whether a value is 0 where something else is below 0: (z)⁺, ReLU(z), max(0, z)."""
-    inside = tree.inside if isinstance(tree, Grouped) else tree
-    called = isinstance(inside, nodes.Call) and inside.function.name in ("relu", "max") and not inside.function.order
-    return called or isinstance(inside, nodes.Positive)
+def kinks(tree: Node) -> Iterator[tuple[Node, Node]]:
+    """What an expression compares: z and 0 in ReLU(z), (z)⁺ and |z|, x and y in max(x, y)."""
+    zero = nodes.Number(0, "0")
+    for node in nodes_in(tree):
+        if isinstance(node, nodes.Positive | nodes.Absolute):
+            yield node.inside, zero
+        elif isinstance(node, nodes.Call) and node.function.name in ("max", "min") and len(node.arguments) == 2:
+            yield node.arguments[0], node.arguments[1]
+        elif isinstance(node, nodes.Call) and node.function.name in RECTIFIED and len(node.arguments) == 1:
+            yield node.arguments[0], zero
 
 
 def bare(name: Written) -> Written:

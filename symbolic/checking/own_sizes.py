@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatchmethod
 from typing import Any, Literal
 
-from symbolic.checking.letters import LETTERS
+from symbolic.checking.alone import CAPITALS
+from symbolic.checking.letters import LETTERS, WEIGHTS
 from symbolic.checking.tree import Entry, Grouped, Repeated
+from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -281,9 +283,14 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
     for _ in range(2):  # what is found in later equations is known in the first ones then
         for name, tree in equations:
             sizes.define(name, tree)
-    capitals = [v for name, v in sizes.shapes.items() if is_matrix(name) and name not in sizes.given | COUNTS]
-    if kind != "numbers" and any(all(sizes.find(dim) == ONE for dim in shape) for shape in capitals):
-        raise Unsized("a matrix of one entry")
+    if kind == "numbers" and any(counts_entries(w) for n, tree in equations for w in (n, *names_in(tree))):
+        raise Unsized("entries of numbers")
+    for name, shape in sizes.shapes.items() if kind != "numbers" else ():
+        numbers = [sizes.find(dim) == ONE for dim in shape]
+        if not is_matrix(name) or name in COUNTS or (name in sizes.given and name.letter in LETTERS["C"]):
+            continue
+        if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
+            raise Unsized("a matrix that would be a number, or a batch of one sample")
     return sizes
 
 

@@ -291,8 +291,10 @@ def gives_value(choice: Choice, claim: Claim) -> bool:
     left = claim.sides[0] if len(claim.sides) > 1 else None
     if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
         return False
+    naming = choice.setting.names[id(claim)]
     numbers = [index.number for index in left.known.indices if not index.letters]
-    found = choice.setting.names[id(claim)].get(left.known.letter, numbers[0] if numbers else None)
+    layers = range(naming.last + 1) if claim.letters else (numbers[0] if numbers else None,)
+    found = next((m for layer in layers if (m := naming.get(left.known.letter, layer)) is not None), None)
     return found is not None and found.of is None and found.value != choice.setting.derivation.objective
 
 
