@@ -509,6 +509,52 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial C}{\partial b_1} = 2(a_2-y) \sigma'(z_2) w_2
         """,
     ),
+    "an activation that is none of the table's": (
+        {},
+        r"""
+        right: z = W x + b
+        not right: a = z^2
+        right: L = \frac12 \|a - y\|^2
+        not right: \frac{\partial L}{\partial z} = a - y
+        not right: \frac{\partial L}{\partial W} = (a - y) x^T
+        """,
+    ),
+    "weights that are shared": (
+        {},
+        r"""
+        not right: h_1 = \sigma(W x + b)
+        right: h_2 = \sigma(W h_1 + b)
+        right: E = \frac12 \|h_2 - t\|^2
+        not right: \frac{\partial E}{\partial W} = \delta_2 h_1^T
+        """,
+    ),
+    "a mean that is lost in every gradient": (
+        {},
+        r"""
+        Samples are rows of $X$.
+        right: \hat Y = X W
+        not right: L = \frac1N \sum_i \|\hat y_i - y_i\|^2
+        not right: \frac{\partial L}{\partial \hat Y} = 2(\hat Y - Y)
+        not right: \frac{\partial L}{\partial W} = 2 X^T (\hat Y - Y)
+        """,
+    ),
+    "the larger of two numbers": (
+        {},
+        r"""
+        right: f = (x + y) \max(z, w)
+        not right: \frac{\partial f}{\partial x} = z
+        right: \frac{\partial f}{\partial x} = \max(z, w)
+        not right: \frac{\partial f}{\partial z} = x + y
+        """,
+    ),
+    "a mean over samples is no number": (
+        {},
+        r"""
+        right: \mu = \frac1m \sum_{i=1}^m x_i
+        not right: u_i = x_i \mu - \mu \mu
+        not right: \frac{\partial L}{\partial x_i} = 0
+        """,
+    ),
     "a rectified number": (
         {},
         r"""
