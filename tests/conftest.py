@@ -5,8 +5,13 @@ Coverage is that of the default run.
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
+
+# JAX compiles each network once, for one call: there is nothing to be gained from optimizing it.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 settings.register_profile("project", derandomize=True, deadline=None, database=None, max_examples=50)
 settings.register_profile("nightly", derandomize=False, deadline=None, max_examples=500, print_blob=True)

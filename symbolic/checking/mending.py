@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
@@ -89,7 +89,9 @@ class Workshop:
 
 
 def _is_of_its_claim(edit: Edited) -> bool:
-    """Whether an edit leaves a claim what it claims: a number in place of every other makes another claim of it."""
+    """Whether an edit leaves a claim what it claims: equal sides claim nothing, another number is of another layer."""
+    if any(a == b for a, b in pairwise(edit.sides)):
+        return False
     if edit.places == (0,) and "is missing" in edit.words:
         return False
     return not re.search(r"in place of every \d", edit.words)

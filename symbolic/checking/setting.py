@@ -310,6 +310,8 @@ def _states_objective(claim: Claim, setting: Setting) -> bool:
 def _weight(setting: Setting, claim: Claim, reading: Reading) -> float:
     """What the outcome of a claim says for a reading; something, too, if it agrees with ŷ for y."""
     kind = setting.glance(claim, reading).kind
+    if kind == "row" and reading.rows:
+        return 0.0  # a column that is said to be δ speaks against δ as a row
     if kind in WEIGHTS or not any(ratio.below.base == "y" for ratio in ratios_in(claim.sides)):
         return WEIGHTS.get(kind, 0.0)
     renamed = replace(reading, renamed=Y_FOR_OUTPUT)

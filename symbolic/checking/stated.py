@@ -12,7 +12,7 @@ from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
 from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import names_in, nodes_in, ratios_in
+from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Index, Written
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import activations, losses
@@ -233,6 +233,8 @@ def _is_objective(left: Node) -> bool:
 def _sums_outputs(node: Node) -> bool:
     """Whether there is a norm, a transpose, or a Σ whose index is not that of samples."""
     if any(isinstance(each, nodes.Norm | nodes.Transposed) for each in nodes_in(node)):
+        return True
+    if any(call.name in ("sum", "norm") for call in calls_in(node)):
         return True
     sums = [each for each in nodes_in(node) if isinstance(each, Repeated)]
     if any(not any(written.bracket == "(" for written in names_in(each.inside)) for each in sums):
