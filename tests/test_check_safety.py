@@ -155,6 +155,11 @@ HOSTILE = {
     "cases in cases": "C = " + nested(r"\begin{cases} 1 & ", 50, r"\end{cases}", "x"),
     "a million braces": "C = " + "{" * 1_000_000,
     "a million pairs of braces": "C = " + nested("{", 500_000, "}"),
+    "exponents in brackets": "C = " + nested("e^(", 9_000, ")", "x"),
+    "exponents that do not end": "C = " + "e^(" * 200_000,
+    "cases that do not end": "C = " + r"\begin{cases}" * 60_000,
+    "old fonts": "C = " + r"{\bf " * 200_000,
+    "spaces": "C = x" + " " * 500_000 + "(N, C",
     # sizes
     "outer products of outer products": "C = " + nested(r"\mathrm{outer}(W^{[1]}, ", 12, ")", "W^{[1]}"),
     "diagonals of vectors": "C = " + nested(r"\mathrm{diag}(\mathrm{vec}(", 5, "))", "W^{[1]}"),

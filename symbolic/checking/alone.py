@@ -15,6 +15,7 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
+from symbolic.checking.letters import CAPITALS, SMALL
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.problems import Unknown
 from symbolic.checking.tree import Entry, Grouped, Repeated
@@ -23,14 +24,8 @@ from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
-CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
-"""Letters of the values of a batch, where those of one sample are small."""
-
 COUNT_SAMPLES = ("i", "n", "s", "t", "q", "p", "m", "r", r"\mu")
 """Letters that count samples where they stand alone below a value of a batch."""
-
-SMALL = frozenset(("x", "y", "z", "a", "h", r"\hat y", "p", "o"))
-"""Small letters of what each sample has."""
 
 
 def are_of_one_sample(letters: Collection[str], file: Collection[str]) -> bool:

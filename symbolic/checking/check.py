@@ -90,11 +90,7 @@ def check(
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
         alone = _alone(choice, found, options, text)
         is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
-        wide = (
-            _chosen(found, choice.setting.derivation.spec, options, "", told=True)
-            if assumes_one and own is None
-            else None
-        )
+        wide = _chosen(found, choice.setting.derivation.spec, options, "", told=True) if assumes_one else None
         return Judge(choice, used, declared, alone, is_batch, wide)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symbolic.checking.document import Fragment
+from symbolic.checking.document_inline import gather
 from symbolic.checking.grammar import read
 from symbolic.checking.letters import MATRICES
 from symbolic.checking.scripts import LAYERS, index_of
@@ -80,13 +81,16 @@ class Claim:
 
 
 def claims(fragments: Iterable[Fragment]) -> list[Claim]:
-    """The claims of a document, in its order; what has no sign of equality in it claims nothing."""
+    """The claims of a document, in its order; what has no sign of equality in it claims nothing.
+
+    Raises SymbolicError where there are too many.
+    """
     found: list[Claim] = []
     for fragment in fragments:
         for part in _parts(fragment):
             before = found[-1] if found and not part.header else None
             claim = _of_table(part) if part.header else _claim(part, before)
-            found += [claim] if claim is not None else []
+            gather(found, [claim] if claim is not None else [])
     return found
 
 
@@ -101,9 +105,9 @@ def _parts(fragment: Fragment) -> Iterator[Fragment]:
 
 
 def _equates(text: str) -> bool:
+    if len(text) > LONGEST:
+        return "=" in text
     plain = re.sub(r"\\begin\{(cases|[bp]?matrix)\}.*?\\end\{\1\}|\\(?:leq?|geq?|neq?)(?![A-Za-z])|[<>!]=", "", text)
-    if len(plain) > LONGEST:
-        return "=" in plain
     while (shorter := _INNERMOST.sub("", plain)) != plain:
         plain = shorter
     return bool(_EQUALITY.search(plain))

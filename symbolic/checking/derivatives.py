@@ -9,11 +9,11 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking import shapes
-from symbolic.checking.alone import CAPITALS
 from symbolic.checking.at import At
 from symbolic.checking.differences import of_expression
 from symbolic.checking.entries import FOUR_AXES, entry_of_derivative, number_of, sample
 from symbolic.checking.functions import applied
+from symbolic.checking.letters import CAPITALS
 from symbolic.checking.lookup import array_of, last_of, meaning, renamed, shown, template, with_sample
 from symbolic.checking.naming import Meaning
 from symbolic.checking.problems import Unknown

@@ -30,12 +30,17 @@ _IGNORED = {r"\checkmark", r"\space", r"\displaystyle", r"\!", r"\phantom", r"\n
 MOST_SIGNS = 2_000
 """A formula of more signs is not read: the longest that is printed for a network of seven layers has 600."""
 
+MOST_CHARACTERS = 20 * MOST_SIGNS
+"""A longer text is not looked at: spaces and commands make some signs long, and not all of them."""
+
 
 def read(text: str, *, plain: bool = False) -> Node:
     """The tree of a formula or of an equation, of `plain` text or of LaTeX, where letters stand one by one.
 
     Raises SymbolicError, with the column and what was expected there.
     """
+    if len(text) > MOST_CHARACTERS:
+        raise SymbolicError(f"{len(text)} characters, more than {MOST_CHARACTERS} in one formula; give its parts names")
     pieces = _prepared(text, plain)
     if len(pieces) > MOST_SIGNS:
         raise SymbolicError(f"{len(pieces)} signs, more than {MOST_SIGNS} in one formula; give its parts names")

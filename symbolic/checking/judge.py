@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from symbolic.checking.alone import CAPITALS, SMALL, are_of_one_sample, says_samples
+from symbolic.checking.alone import are_of_one_sample, says_samples
 from symbolic.checking.assignments import assigns
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
+from symbolic.checking.letters import CAPITALS, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited

@@ -49,3 +49,9 @@ MATRICES = ("W", "U", "V")
 
 WEIGHTS = tuple(dict.fromkeys((*LETTERS["W"], *MATRICES)))
 """The letters of weights."""
+
+CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
+"""Letters of the values of a batch, where those of one sample are small."""
+
+SMALL = frozenset(("x", "y", "z", "a", "h", r"\hat y", "p", "o"))
+"""Small letters of what each sample has."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatchmethod
 from typing import Any, Literal
 
-from symbolic.checking.alone import CAPITALS
-from symbolic.checking.letters import LETTERS, WEIGHTS
+from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
 from symbolic.checking.tree import Entry, Grouped, Repeated
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written

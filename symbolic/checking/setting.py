@@ -10,13 +10,14 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from symbolic.algebra.values import Value
-from symbolic.checking.alone import CAPITALS, are_of_one_sample
+from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome, compared
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.habits import Habits, habits
+from symbolic.checking.letters import CAPITALS
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.checking.problems import CHOOSING, GUESSING, Steps
@@ -181,7 +182,7 @@ def settings(
 
 
 SAMPLES = re.compile(
-    r"\^\{?[^{}]*\(i\)|axis|1/[mN]\b|\\frac\{?[12]\}?\{?[mN]\}?|\\frac\{[12]\}\{[mN]|\\sum_\{?[isn]\b|1_N|dscores|batch"
+    r"\^\{?[^{}]{0,20}\(i\)|axis|1/[mN]\b|\\frac\{?[12]\}?\{?[mN]\}?|\\frac\{[12]\}\{[mN]|\\sum_\{?[isn]\b|1_N|dscores|batch"
 )
 """What is written of several samples."""
 

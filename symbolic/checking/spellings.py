@@ -120,20 +120,13 @@ _IN_BRACKETS = re.compile(r"(?<![A-Za-z_\\])e\s*\^\s*(?=\()")
 
 def _braced_exponents(text: str) -> str:
     """e^{-z} for e^(-z), which plain text has."""
-    while found := _IN_BRACKETS.search(text):
-        begin = found.end()
-        end = _closing(text, begin)
-        if end is None:
-            break
-        text = f"{text[:begin]}{{{text[begin + 1 : end]}}}{text[end + 1 :]}"
-    return text
-
-
-def _closing(text: str, begin: int) -> int | None:
-    """Where the bracket ends that begins there; None where it does not."""
-    depth = 0
-    for at in range(begin, len(text)):
-        depth += (text[at] == "(") - (text[at] == ")")
-        if not depth:
-            return at
-    return None
+    begins = {found.end() for found in _IN_BRACKETS.finditer(text)}
+    if not begins:
+        return text
+    signs, opened = list(text), []
+    for at, sign in enumerate(text):
+        if sign == "(":
+            opened.append(at)
+        elif sign == ")" and opened and (begin := opened.pop()) in begins:
+            signs[begin], signs[at] = "{", "}"
+    return "".join(signs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from symbolic.checking.results import Judged
 from symbolic.checking.setting import Choice, gives_value
 from symbolic.checking.walk import ratios_in
 
-WRONG = ("wrong", "does not fit")
+DOUBTFUL = ("wrong", "does not fit", "unreadable")
 
 
 def undercut(claims: Sequence[Claim], judged: Sequence[Judged], choices: Mapping[int, Choice]) -> tuple[Judged, ...]:
@@ -19,17 +20,24 @@ def undercut(claims: Sequence[Claim], judged: Sequence[Judged], choices: Mapping
 
     A slip in a forward equation, or another network? Nobody knows, so the derivatives are right in one reading.
     """
-    pairs = list(zip(claims, judged, strict=True))
-    found = []
-    for claim, each in pairs:
-        choice = choices[id(claim)]
-        alike = [(other, its) for other, its in pairs if choices[id(other)] is choice]
-        line = None if _states(claim, choice) else _broken(alike, choice)
-        if each.verdict == "right" and line is not None:
+    stated: dict[Choice, list[Judged]] = defaultdict(list)
+    derived: list[int] = []
+    for at, (claim, each) in enumerate(zip(claims, judged, strict=True)):
+        if not claim.sides:
+            continue
+        if _states(claim, choices[id(claim)]):
+            stated[choices[id(claim)]].append(each)
+        elif each.verdict == "right":
+            derived.append(at)
+    broken = {choice: _broken(lines) for choice, lines in stated.items()}
+    found = list(judged)
+    for at in derived:
+        choice = choices[id(claims[at])]
+        line = broken.get(choice)
+        if line is not None:
             name = choice.setting.derivation.spec.name
             reason = f"right for {name}; what line {line} states of the network is not so there"
-            each = replace(each, verdict="ambiguous", reason=reason)
-        found.append(each)
+            found[at] = replace(judged[at], verdict="ambiguous", reason=reason)
     return tuple(found)
 
 
@@ -38,12 +46,7 @@ def _states(claim: Claim, choice: Choice) -> bool:
     return not any(ratios_in(claim.sides)) and (states_loss(claim) or gives_value(choice, claim))
 
 
-def _broken(alike: Sequence[tuple[Claim, Judged]], choice: Choice) -> int | None:
+def _broken(stated: Sequence[Judged]) -> int | None:
     """The line of a stated equation that is not so, where no other equation for the same name is; None for none."""
-    stated = [(claim, each) for claim, each in alike if _states(claim, choice)]
-    held = {each.target for _, each in stated if each.verdict == "right"}
-    for claim, each in stated:
-        unread = each.verdict == "unreadable" and bool(claim.sides)
-        if (each.verdict in WRONG or unread) and each.target not in held:
-            return each.line
-    return None
+    held = {each.target for each in stated if each.verdict == "right"}
+    return next((each.line for each in stated if each.verdict in DOUBTFUL and each.target not in held), None)

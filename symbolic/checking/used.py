@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from symbolic.checking.alone import CAPITALS
 from symbolic.checking.claims import Claim
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.letters import LETTERS
+from symbolic.checking.letters import CAPITALS, LETTERS
 from symbolic.checking.repairs import slopes_in
 from symbolic.checking.walk import calls_in, names_in
 from symbolic.checking.written import Written
