@@ -101,7 +101,7 @@ class Evaluator:
         self.steps.left -= 1
         if self.steps.left < 0:
             raise Unknown(TOO_LONG)
-        found = self._of(node)
+        found = _rule_for(type(node))(self, node)
         if isinstance(found, np.ndarray) and found.size > MOST_ENTRIES:
             raise Unknown("a matrix of too many entries")
         return found
@@ -241,6 +241,10 @@ class Evaluator:
 def _side(at: At, node: Node) -> Any:
     """A side of a relation; 𝟎 and 𝟏 stand for numbers there."""
     return {"𝟎": 0.0, "𝟏": 1.0}[node.text] if isinstance(node, nodes.Hollow) else sized(at.of(node))
+
+
+_rule_for = vars(Evaluator)["_of"].dispatcher.dispatch
+"""The method for a kind of node. Until Python 3.13 a look-up through an instance costs more than most of the methods."""
 
 
 # -- names

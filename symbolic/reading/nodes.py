@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 
@@ -192,15 +193,18 @@ class Equation(Node):
 
 def parts_of(node: Node) -> Iterator[Node]:
     """The nodes directly inside a node."""
-    for entry in fields(node):
-        given = getattr(node, entry.name)
-        pending = [given]
-        while pending:
-            item = pending.pop()
-            if isinstance(item, Node):
-                yield item
-            elif isinstance(item, tuple):
-                pending.extend(reversed(item))
+    pending = [getattr(node, name) for name in _fields_backwards(type(node))]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Node):
+            yield item
+        elif isinstance(item, tuple):
+            pending.extend(reversed(item))
+
+
+@cache
+def _fields_backwards(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(kind) if entry.name != "column")[::-1]
 
 
 def depth(node: Node) -> int:
