@@ -63,6 +63,9 @@ from symbolic.render.formats import FORMATS
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LONG = ("extending.md", "proof.md")
+"""Pages that prove everything anew: their code is run under the marker `slow`."""
+
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 SET_UP = (
@@ -397,7 +400,9 @@ def test_functions_outlive_the_tables() -> None:
     assert [functions.activation_of(name) for name in ("sigmoid", "softplus", "elu(2)", "z^2")] == before
 
 
-@every_page
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=pytest.mark.slow if page.name in LONG else (), id=page.name) for page in PAGES]
+)
 def test_page(page: Path, tmp_path: Path) -> None:
     with reader_of(page, tmp_path) as reader:
         reader.follow()

@@ -28,7 +28,7 @@ def at_depth(name: str, depth: int = 3) -> Spec:
     return make_spec({**spec.model_dump(exclude_unset=True), "depth": depth}) if spec.depth else spec
 
 
-@pytest.mark.parametrize("batch", ["single", "columns"])
+@pytest.mark.parametrize("batch", ["single", pytest.param("columns", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", catalog())
 def test_the_catalogue_in_every_notation_and_layout(name: str, batch: Batch) -> None:
     derivation = derive(at_depth(name), batch)
@@ -55,7 +55,7 @@ RICH = {
 }
 
 
-@pytest.mark.parametrize("batch", ["single", "columns"])
+@pytest.mark.parametrize("batch", [pytest.param("single", marks=pytest.mark.slow), "columns"])
 @pytest.mark.parametrize("name", RICH)
 def test_other_layers(name: str, batch: Batch) -> None:
     derivation = derive(RICH[name].spec(), batch)
@@ -80,7 +80,7 @@ FOUND = {
 """What random networks (test_reading_random.py) found to be printed or read as something else."""
 
 
-@pytest.mark.parametrize("batch", ["single", "columns", "rows"])
+@pytest.mark.parametrize("batch", ["single", *(pytest.param(b, marks=pytest.mark.slow) for b in ("columns", "rows"))])
 @pytest.mark.parametrize("name", FOUND)
 def test_what_random_networks_found(name: str, batch: Batch) -> None:
     derivation = derive(FOUND[name].spec(), batch)

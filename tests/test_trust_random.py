@@ -1,6 +1,6 @@
 """Generated modules of networks that Hypothesis draws, of all that a spec can say, against PyTorch.
 
-Fifty of them in the default run, five hundred more under the marker `slow`.
+Twenty-five of them in the default run, five hundred more under the marker `slow`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def compare(spec: Spec, samples: int, seed: int) -> None:
     assert relative_error(module.answer(problem), wanted) < EXACT
 
 
-@settings(max_examples=50, suppress_health_check=UNHURRIED)
+@settings(max_examples=25, suppress_health_check=UNHURRIED)
 @given(networks())
 def test_modules_of_any_network_agree_with_pytorch(spec: Spec) -> None:
     compare(spec, samples=3, seed=0)
