@@ -396,6 +396,20 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial (W^{(l)} a^{(l-1)} + b^{(l)})}{\partial b^{(l)}} = I
         """,
     ),
+    "ones and identities of a size": (
+        {"system": "classification_bce", "batch": "columns"},
+        r"""
+        right: Z^{[1]} = W^{[1]} X + b^{[1]} \mathbf{1}_N^T
+        right: A^{[1]} = \sigma(Z^{[1]})
+        right: Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]} 1_N^\top
+        right: A^{[2]} = \sigma(Z^{[2]})
+        right: \frac{\partial C}{\partial b^{[2]}} = \Delta^{[2]} 1_{N}
+        ambiguous: \frac{\partial C}{\partial b^{[2]}} = \Delta^{[2]} \mathbf{1}_K
+        right: \frac{\partial C}{\partial b^{[2]}} = I_K \Delta^{[2]} \mathbf{1}_{N}
+        ambiguous: \frac{\partial C}{\partial b^{[2]}} = I_N \Delta^{[2]} \mathbf{1}_N
+        not right: \frac{\partial C}{\partial b^{[2]}} = \Delta^{[2]} \mathbf{1}_N^T
+        """,
+    ),
     "a term of the objective by its name": (
         {},
         r"""

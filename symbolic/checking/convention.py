@@ -14,7 +14,8 @@ class Reading:
     `own`: derivatives by what each sample has are those of its own loss. `diagonal`: σ′(z) stands for diag(σ′(z)).
     `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a
     vector is v_i. `program`: * is the entrywise product, as in NumPy. `along`: a sum without an
-    index runs over the samples. `renamed`: letters that stand for others.
+    index runs over the samples. `sized`: 𝟏_N has N entries, where it is as large
+    as it must be otherwise. `renamed`: letters that stand for others.
     """
 
     numerator: bool = False
@@ -27,6 +28,7 @@ class Reading:
     lenient: bool = False
     program: bool = False
     along: bool = False
+    sized: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
 
 

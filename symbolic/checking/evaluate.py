@@ -19,14 +19,14 @@ from symbolic.checking.derivatives import of_meaning, of_ratio
 from symbolic.checking.differences import differentiated
 from symbolic.checking.entries import entry, entry_written, sample
 from symbolic.checking.grids import grid
-from symbolic.checking.lookup import meaning, number_named, shown, template, with_sample
+from symbolic.checking.lookup import is_identity, meaning, number_named, shown, size_of_identity, template, with_sample
 from symbolic.checking.naming import Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps, Unknown
 from symbolic.checking.repeated import repeated
 from symbolic.checking.scopes import widened
 from symbolic.checking.shapes import Hollow, sized
-from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Listed, Repeated
+from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Listed, Repeated, Sized
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -119,6 +119,10 @@ class Evaluator:
     @_of.register
     def _(self, node: nodes.Hollow) -> Any:
         return Hollow(node.text)
+
+    @_of.register
+    def _(self, node: Sized) -> Any:
+        return _sign(self, node.text, node.size)
 
     @_of.register
     def _(self, node: nodes.Name) -> Any:
@@ -244,7 +248,7 @@ def _side(at: At, node: Node) -> Any:
 
 
 _rule_for = vars(Evaluator)["_of"].dispatcher.dispatch
-"""The method for a kind of node. Until Python 3.13 a look-up through an instance costs more than most of the methods."""
+"""The method for a kind of node: in Python 3.11 to look it up through an instance costs more than most of them do."""
 
 
 # -- names
@@ -268,9 +272,17 @@ def _named(at: At, written: Written) -> Any:
     value = number_named(at, written)
     if value is not None:
         return value
-    if written.letter == "I" and not written.indices:
-        return Hollow("𝐈", written.transposed)
+    if is_identity(at, written):
+        return _sign(at, "𝐈", size_of_identity(written))
     raise Unknown(f"{shown(written)} is no name of the network")
+
+
+def _sign(at: At, text: str, size: Written | None) -> Any:
+    """𝟏, 𝟎 or 𝐈, as large as it is said to be where that is to be held to; else as large as it must be."""
+    number = number_named(at, size) if at.reading.sized and size is not None else None
+    if number is None:
+        return Hollow(text)
+    return Hollow(text).filled((int(number), int(number) if text == "𝐈" else 1))
 
 
 def _template(at: At, written: Written) -> Any:

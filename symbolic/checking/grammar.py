@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -12,7 +13,7 @@ from lark import Token as Terminal
 
 from symbolic.checking.quotients import spelled_out
 from symbolic.checking.spellings import WORDS, names_of_programs, respelled
-from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
+from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated, Sized
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Function, Written
 from symbolic.errors import SymbolicError
@@ -171,7 +172,14 @@ class _Reader(Transformer[Any, Any]):
         return nodes.Name(column, token.value)
 
     def hollow(self, column: int, token: Terminal, *size: Any) -> Node:
-        return nodes.Hollow(column, str(token))
+        """𝟏, 𝟏_N; in 𝟏_N^T the sign is transposed, and not its size."""
+        names = [part.value for part in size if isinstance(part, Terminal) and part.type == "NAME"]
+        names += [node.known for node in _nodes(size) if isinstance(node, nodes.Name)]
+        said = [name for name in names if isinstance(name, Written)]
+        if len(said) != 1:
+            return nodes.Hollow(column, str(token))
+        sign = Sized(column, str(token), replace(said[0], transposed=False))
+        return nodes.Transposed(column, sign) if said[0].transposed else sign
 
     def group(self, column: int, *parts: Any) -> Node:
         inside = _nodes(parts)

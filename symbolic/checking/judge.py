@@ -34,6 +34,7 @@ PROVED_AT_DEPTH = f"{PROVED}; with {DEPTH} layers for L"
 RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all differ"
 DEFINES = "a definition; the formulas that use it are held to it"
 DIAGONAL = "the same sign for a vector and for its diagonal matrix; give diag(σ′(z)) a name of its own"
+SIZED = "right if 𝟏 and 𝐈 have the size that they need, which is not the one that is written"
 
 ONE_SAMPLE = "right for one sample; for the batch that the file is about, it is another formula"
 
@@ -156,6 +157,8 @@ class Judge:
                 return f"right if {function.name} is {called}, as the function is called elsewhere"
         if equates_diagonal(claim):
             return DIAGONAL
+        if not self._fits(claim, replace(reading, sized=True)):
+            return SIZED
         declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")
         is_turned = self.setting.outcome(claim, reading).kind == "row" or reading.numerator != self.reading.numerator
         if declared and is_turned and not any(ratio.nabla for ratio in ratios_in(claim.sides)):

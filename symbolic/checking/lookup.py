@@ -205,9 +205,24 @@ def names_number(at: At, written: Written) -> bool:
     if any(letter == written.letter for letter, _ in at.naming.templates):
         return True
     try:
-        return number_named(at, written) is not None or (written.letter in ("I", "e") and not written.indices)
+        is_constant = written.letter == "e" and not written.indices
+        return number_named(at, written) is not None or is_constant or is_identity(at, written)
     except SymbolicError:
         return True
+
+
+def is_identity(at: At, written: Written) -> bool:
+    """Whether it is I, or I_K with a size of the network."""
+    if written.letter != "I" or written.above:
+        return False
+    size = size_of_identity(written)
+    return not written.below or (size is not None and number_named(at, size) is not None)
+
+
+def size_of_identity(written: Written) -> Written | None:
+    """K of I_K; None where nothing that could be a size stands below."""
+    letter = written.below[0].letter if len(written.below) == 1 and not written.below[0].number else ""
+    return Written(letter) if letter else None
 
 
 # -- in other letters, and in words

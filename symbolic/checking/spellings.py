@@ -61,6 +61,8 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
     (re.compile(r"(\\sum\s*_\s*\{\s*\w)\s*(?:\\in(?![A-Za-z])|∈)[^{}=]*\}"), r"\1}"),
     (re.compile(r"½"), "(1/2)"),
     (re.compile(r"¼"), "(1/4)"),
+    (re.compile(r"(?<![\w.\\}^_{])1(?=\s*_)"), "𝟏"),
+    (re.compile(r"(?<![\w.\\}^_{])1(?=\s*\^\s*\{?\s*(?:T(?![A-Za-z])|\\top|\\intercal|\\math\w+\s*\{?\s*T\b))"), "𝟏"),
     (re.compile(r"(?<![\w.\\}])1(?=\s*\\?\{[^{}=]*[<>≤≥])"), "𝟏"),
     (re.compile(r"(?<![\w.\\}])1(?=\s*[\[(][^()\[\]=+*/-]*[<>≤≥])"), "𝟏"),
 )

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symbolic.reading.nodes import Node
+from symbolic.checking.written import Written
+from symbolic.reading.nodes import Hollow, Node
 
 
 @dataclass(frozen=True)
 class Ellipsis(Node):
     """⋯: what stands before it goes on to what stands after it."""
+
+
+@dataclass(frozen=True)
+class Sized(Hollow):
+    """𝟏_N, 𝐈_K: a sign whose size is said."""
+
+    size: Written
 
 
 @dataclass(frozen=True)

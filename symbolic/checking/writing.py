@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated
+from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Keyword, Listed, Repeated, Sized
 from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -55,6 +55,11 @@ def _(node: nodes.Letter) -> str:
 @latex.register
 def _(node: nodes.Hollow) -> str:
     return {"𝟏": r"\mathbf{1}", "𝟎": r"\mathbf{0}", "𝐈": r"\mathbf{I}"}[node.text]
+
+
+@latex.register
+def _(node: Sized) -> str:
+    return f"{latex(nodes.Hollow(node.column, node.text))}_{{{latex(nodes.Name(node.column, node.size))}}}"
 
 
 @latex.register

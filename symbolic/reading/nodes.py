@@ -193,7 +193,7 @@ class Equation(Node):
 
 def parts_of(node: Node) -> Iterator[Node]:
     """The nodes directly inside a node."""
-    pending = [getattr(node, name) for name in _fields_backwards(type(node))]
+    pending = [getattr(node, name) for name in _fields_backwards(type(node))]  # type: ignore[arg-type]
     while pending:
         item = pending.pop()
         if isinstance(item, Node):
