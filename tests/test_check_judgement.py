@@ -410,6 +410,30 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \frac{\partial C}{\partial b^{[2]}} = \Delta^{[2]} \mathbf{1}_N^T
         """,
     ),
+    "a penalty that the samples share": (
+        {},
+        r"""
+        right: Z^{[1]} = W^{[1]} X + b^{[1]}
+        right: A^{[1]} = \tanh(Z^{[1]})
+        right: Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}
+        right: J = \frac{1}{2m} \|Z^{[2]} - Y\|_F^2 + \frac{\lambda}{2m} (\|W^{[1]}\|_F^2 + \|W^{[2]}\|_F^2)
+        right: dW^{[2]} = \frac{1}{m} (Z^{[2]} - Y) A^{[1]T} + \frac{\lambda}{m} W^{[2]}
+        wrong: dW^{[2]} = \frac{1}{m} (Z^{[2]} - Y) A^{[1]T} + \lambda W^{[2]}
+        wrong: dW^{[2]} = \frac{1}{m} (Z^{[2]} - Y) A^{[1]T} + \frac{\lambda}{2m} W^{[2]}
+        """,
+    ),
+    "one output, whose penalty has norms": (
+        {},
+        r"""
+        right: Z^{[1]} = W^{[1]} X + b^{[1]}
+        right: A^{[1]} = \tanh(Z^{[1]})
+        right: Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}
+        right: A^{[2]} = \sigma(Z^{[2]})
+        right: J = -\frac1m \sum_{i=1}^m [y^{(i)}\log a^{[2](i)} + (1-y^{(i)})\log(1-a^{[2](i)})]"""
+        r""" + \frac{\lambda}{2m} (\|W^{[1]}\|_F^2 + \|W^{[2]}\|_F^2)
+        right: dZ^{[2]} = A^{[2]} - Y
+        """,
+    ),
     "a term of the objective by its name": (
         {},
         r"""

@@ -17,6 +17,12 @@ from symbolic.reading.nodes import Node
 BARS = (r"\bar ", r"\overline ")
 """Marks of derivatives, for those who write v̄ for ∂C/∂v."""
 
+PENALTY = r"\lambda"
+"""The letter of the strength of a penalty."""
+
+SAMPLES = ("m", "N", "n", "M", "B")
+"""Letters that count samples."""
+
 _PRE_ACTIVATIONS, _ACTIVATIONS = ("z", "Z"), ("a", "A")
 _OUTPUTS = ("y", "o", "p", "t")
 """Letters that stand for what the last layer gives, with a number or without."""
@@ -32,6 +38,7 @@ class Habits:
     `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b.
     `turned`: weights are stored (in, out), Wᵀ x + b or Σ_i w_{ij} x_i, in every forward equation. `terms`: letters of
     terms of the objective, as L is in J = L + s. `called_below`: the activation of z^{(l+1)} is called f^{(l)}.
+    `shared`: the objective has λ/m, a penalty that the samples share.
     """
 
     roles: Roles = ()
@@ -41,6 +48,7 @@ class Habits:
     turned: bool = False
     terms: frozenset[str] = frozenset()
     called_below: bool = False
+    shared: bool = False
 
 
 USUAL = Habits()
@@ -57,6 +65,7 @@ def habits(claims: Sequence[Claim]) -> Habits:
         rows=any(_is_affine(right) and _multiplies_from_the_right(right) for _, right in given),
         turned=_stores_turned([right for _, right in given]),
         called_below=any(_calls_below(name, right) for name, right in given),
+        shared=any(name.letter in LETTERS["C"] and _shares_penalty(right) for name, right in given),
         terms=frozenset(letter for name, right in given for letter in _terms(name, right)),
     )
 
@@ -65,6 +74,13 @@ def _calls_below(name: Written, right: Node) -> bool:
     return any(
         call.layer is not None and name.indices and call.layer.moved(1) == name.indices[0] for call in calls_in(right)
     )
+
+
+def _shares_penalty(right: Node) -> bool:
+    """Whether λ is divided by the number of the samples: λ/(2m)."""
+    fractions = [node for node in nodes_in(right) if isinstance(node, nodes.Fraction)]
+    letters = [({w.letter for w in names_in(f.above)}, {w.letter for w in names_in(f.below)}) for f in fractions]
+    return any(PENALTY in above and not below.isdisjoint(SAMPLES) for above, below in letters)
 
 
 def _terms(name: Written, right: Node) -> Iterator[str]:

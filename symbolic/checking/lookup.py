@@ -10,7 +10,7 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
-from symbolic.checking.habits import BARS
+from symbolic.checking.habits import BARS, PENALTY
 from symbolic.checking.letters import ERRORS
 from symbolic.checking.naming import Meaning, Template
 from symbolic.checking.problems import Unknown
@@ -186,7 +186,8 @@ def number_named(at: At, written: Written) -> float | None:
     counts_samples = at.samples is not None and written.base in ("m", "M", "B") and "N" not in at.naming.letters
     symbol = None if counts_samples else at.naming.table.sizes.get(written.base.removeprefix("\\"))
     if symbol is not None:
-        return float(at.point.arrays.scalar(symbol, {}))
+        shares = written.base == PENALTY and at.naming.table.habits.shared and at.samples is not None
+        return float(at.point.arrays.scalar(symbol, {})) * (at.samples or 1 if shares else 1)
     if at.samples is not None and written.base in ("m", "B", "n", "M"):
         return float(at.samples)
     return None

@@ -230,7 +230,8 @@ def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None
     readable = [claim for claim in claims if claim.sides]
     letters = {id(claim): {written.base for written in names_in(claim.sides)} for claim in readable}
     file = frozenset().union(*letters.values())
-    readable = [claim for claim in readable if not are_of_one_sample(letters[id(claim)], file)] or readable
+    alone = [are_of_one_sample(letters[id(claim)], file) and not SAMPLES.search(claim.text) for claim in readable]
+    readable = [claim for claim, is_alone in zip(readable, alone, strict=True) if not is_alone] or readable
     for setting in found:
         choice = _best_reading(readable, setting, layout, told)
         if best is None or choice.weight > best.weight:

@@ -9,7 +9,7 @@ from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.forward import outermost
-from symbolic.checking.habits import habits
+from symbolic.checking.habits import PENALTY, habits
 from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
@@ -127,7 +127,7 @@ def _is_penalised(claims: Sequence[Claim]) -> bool:
     said = [claim.sides[1] for claim in given if isinstance(claim.sides[0].known, Written)]  # type: ignore[attr-defined]
     norms = [[node for node in nodes_in(side) if isinstance(node, nodes.Norm)] for side in said]
     return any(
-        r"\lambda" in {written.letter for written in names_in(side)}
+        PENALTY in {written.letter for written in names_in(side)}
         and any(w.letter in WEIGHTS for node in inside for w in names_in(node.inside))
         for side, inside in zip(said, norms, strict=True)
     )
@@ -231,12 +231,17 @@ def _is_objective(left: Node) -> bool:
 
 
 def _sums_outputs(node: Node) -> bool:
-    """Whether there is a norm, a transpose, or a Σ whose index is not that of samples."""
-    if any(isinstance(each, nodes.Norm | nodes.Transposed) for each in nodes_in(node)):
+    """Whether there is a norm, a transpose, or a Σ whose index is not that of samples, of what is no penalty."""
+    if any(isinstance(each, nodes.Norm | nodes.Transposed) and not _weighs(each) for each in nodes_in(node)):
         return True
     if any(call.name in ("sum", "norm") for call in calls_in(node)):
         return True
-    sums = [each for each in nodes_in(node) if isinstance(each, Repeated)]
+    sums = [each for each in nodes_in(node) if isinstance(each, Repeated) and not _weighs(each.inside)]
     if any(not any(written.bracket == "(" for written in names_in(each.inside)) for each in sums):
         return True
-    return any(written.transposed for written in names_in(node))
+    return any(written.transposed and written.letter not in WEIGHTS for written in names_in(node))
+
+
+def _weighs(node: Node) -> bool:
+    """Whether all that is in it are weights."""
+    return all(written.letter in WEIGHTS for written in names_in(node))
