@@ -66,7 +66,7 @@ def agrees_with_definition(derivation: Derivation, name: str) -> bool:
 
 
 @pytest.mark.parametrize("network", [FAN_OUT, THREE_USES], ids=["residual", "three uses"])
-@pytest.mark.parametrize("batch", ["single", "columns"])
+@pytest.mark.parametrize("batch", ["single", pytest.param("columns", marks=pytest.mark.slow)])
 def test_every_use_of_a_value_counts_once(network: Spec, batch: Any) -> None:
     derivation = derive(network, batch)
     for name in derivation.targets:

@@ -336,7 +336,7 @@ def test_unknown_notation() -> None:
 
 @pytest.mark.parametrize("notation", sorted(profiles()))
 @pytest.mark.parametrize("layout", ["denominator", "numerator"])
-@pytest.mark.parametrize("batch", ["single", "columns"])
+@pytest.mark.parametrize("batch", ["single", pytest.param("columns", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("system", sorted(catalog()))
 def test_everything_prints_in_every_notation(system: str, batch: Any, layout: Any, notation: str) -> None:
     """Balanced, without a placeholder left over, and without a name of the program's own."""

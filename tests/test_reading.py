@@ -28,7 +28,8 @@ def at_depth(name: str, depth: int = 3) -> Spec:
     return make_spec({**spec.model_dump(exclude_unset=True), "depth": depth}) if spec.depth else spec
 
 
-@pytest.mark.parametrize("batch", ["single", pytest.param("columns", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", ["single", "columns"])
 @pytest.mark.parametrize("name", catalog())
 def test_the_catalogue_in_every_notation_and_layout(name: str, batch: Batch) -> None:
     derivation = derive(at_depth(name), batch)
