@@ -6,6 +6,8 @@ Coverage is that of the default run.
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
@@ -18,8 +20,17 @@ settings.register_profile("nightly", derandomize=False, deadline=None, max_examp
 settings.load_profile("project")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests are not traced: what they cover the others cover, and tracing takes a good part of their time."""
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker("no_cover")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Slow tests are not traced: what they cover the others cover, and tracing takes more time than they do.
+
+    The marker `no_cover` of pytest-cov does nothing in processes of pytest-xdist: coverage is started twice there.
+    """
+    if not item.get_closest_marker("slow"):
+        return (yield)
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)

@@ -228,7 +228,7 @@ class Judge:
 
     @property
     def _workshop(self) -> Workshop:
-        return Workshop(self.setting, self.reading, self.used.letters, self.used.slopes)
+        return Workshop(self.setting, self.reading, self.used.letters, self.used.slopes, self.used.terms)
 
     def _leniently(self, claim: Claim, found: Judged, outcome: Outcome, reading: Reading, fits: bool) -> Judged:
         """The verdict where (v)_{ij} of a vector v must be read as v_i to say anything at all."""

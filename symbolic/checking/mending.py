@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
 from symbolic.checking.letters import LETTERS
+from symbolic.checking.missing import Material, of_weights
 from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits
 from symbolic.checking.setting import Setting
@@ -37,12 +38,13 @@ ANYWAY = ("K", "N")
 
 @dataclass(frozen=True)
 class Workshop:
-    """What edits are made of: the letters that a file uses, and what it writes for σ′(z)."""
+    """What edits are made of: the letters that a file uses, what it writes for σ′(z), and terms of its sums."""
 
     setting: Setting
     reading: Reading
     used: frozenset[str]
-    slopes: Sequence[Node]
+    slopes: tuple[Node, ...]
+    terms: tuple[Node, ...]
 
     def mended(
         self, claim: Claim, read: Reading | None = None, allowed: Callable[[Edited], bool] | None = None
@@ -59,7 +61,7 @@ class Workshop:
         steps.left = MENDING
         readings = self._readings(claim) if read is None else [read]
         most = max(FEWEST_TRIED, MOST_WORK // size)
-        possible = edits(claim.sides, self._symbols(claim), self._sizes(claim), self.slopes)
+        possible = edits(claim.sides, self._material(claim))
         for each in islice((edit for edit in possible if (allowed or _is_of_its_claim)(edit)), most):
             if steps.left <= 0 or (best is not None and each.cost >= best[0]):
                 break
@@ -78,6 +80,10 @@ class Workshop:
         if of - set(LETTERS["C"]) and self.setting.derivation.network.samples == 1:
             found.append(replace(self.reading, of="output"))
         return found
+
+    def _material(self, claim: Claim) -> Material:
+        target = next(ratios_in(claim.sides[:1]), None)
+        return Material(self._symbols(claim), self._sizes(claim), self.slopes, of_weights(self.terms, target))
 
     def _symbols(self, claim: Claim) -> tuple[Written, ...]:
         letters = {written.base for written in names_in(claim.sides)} | self.used

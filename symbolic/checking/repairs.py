@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from symbolic.checking.slips import SLIPS, Edits, Repair, grouped, renamed
-from symbolic.checking.tree import Grouped
-from symbolic.checking.walk import names_in
-from symbolic.checking.writing import latex
-from symbolic.checking.written import Function, Index, Ratio, Written
-from symbolic.reading import nodes
+from symbolic.checking.missing import Material, missing, with_terms
+from symbolic.checking.slips import SLIPS, Edits, Repair, renamed
+from symbolic.checking.walk import Path, names_in, placed_in, put_at
+from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading.nodes import Node
-
-__all__ = ["Edited", "Edits", "Repair", "doubles", "edits", "renamings", "repairs", "slopes_in"]
-
-Path = tuple[Any, ...]
-"""The way to a node: field names and positions."""
 
 CHEAP = 1
 """What an edit may cost that is one of two."""
@@ -41,9 +34,7 @@ class Edited:
 
 def edits(
     sides: tuple[Node, ...],
-    symbols: tuple[Written, ...] = (),
-    factors: tuple[str, ...] = (),
-    slopes: Sequence[Node] = (),
+    material: Material,
 ) -> Iterator[Edited]:
     """Every edit of a claim, the cheapest first: single ones, one index renamed everywhere, two of a right side.
 
@@ -52,44 +43,36 @@ def edits(
     singles = [
         Edited((*sides[:at], each.tree, *sides[at + 1 :]), each.words, each.cost + LEFT * (at == 0), (at,))
         for at in (*range(1, len(sides)), 0)
-        for each in repairs(sides[at], symbols, factors, slopes)
+        for each in repairs(sides[at], material)
     ]
     yield from sorted([*singles, *renamings(sides)], key=lambda each: each.cost)
     for at in range(1, len(sides)):
-        for each in doubles(sides[at], symbols, factors, slopes):
+        for each in doubles(sides[at], material):
             yield Edited((*sides[:at], each.tree, *sides[at + 1 :]), each.words, DOUBLE, (at,))
 
 
-def repairs(
-    tree: Node, symbols: tuple[Written, ...] = (), factors: tuple[str, ...] = (), slopes: Sequence[Node] = ()
-) -> Edits:
-    """Every tree that is one edit away.
-
-    `symbols` are names that may be meant instead of others, `factors` the letters of sizes that a factor may hold,
-    `slopes` what σ′(z) is in other formulas of the file (`slopes_in`).
-    """
-    for path, found in _placed(tree, symbols):
-        yield replace(found, tree=_put(tree, path, found.tree))
-    yield from _whole(tree, factors)
-    yield from _with_slopes(tree, slopes)
+def repairs(tree: Node, material: Material) -> Edits:
+    """Every tree that is one edit away."""
+    for path, found in _placed(tree, material.symbols):
+        yield replace(found, tree=put_at(tree, path, found.tree))
+    yield from missing(tree, material)
+    yield from with_terms(tree, material.terms)
 
 
-def doubles(
-    tree: Node, symbols: tuple[Written, ...] = (), factors: tuple[str, ...] = (), slopes: Sequence[Node] = ()
-) -> Edits:
+def doubles(tree: Node, material: Material) -> Edits:
     """Every tree that is two likely edits away, in places that do not hold one another; the likelier first.
 
     There are about n²/2 of them, n the number of `repairs`: take as many as there is time for.
     """
-    placed = [(path, found) for path, found in _placed(tree, symbols) if found.cost <= CHEAP]
+    placed = [(path, found) for path, found in _placed(tree, material.symbols) if found.cost <= CHEAP]
     for other in range(1, len(placed)):
         for one in range(other):
             (path, first), (there, second) = placed[one], placed[other]
             if not _holds(path, there) and not _holds(there, path):
-                yield _both(first, second, _put(_put(tree, path, first.tree), there, second.tree))
+                yield _both(first, second, put_at(put_at(tree, path, first.tree), there, second.tree))
     for path, first in placed:
-        edited = _put(tree, path, first.tree)
-        for second in (*_whole(edited, factors), *_with_slopes(edited, slopes)):
+        edited = put_at(tree, path, first.tree)
+        for second in missing(edited, material):
             yield _both(first, second, second.tree)
 
 
@@ -144,7 +127,7 @@ def _reindexed(part: Any, new: dict[Index, Index]) -> Any:
 
 def _placed(tree: Node, symbols: tuple[Written, ...]) -> Iterator[tuple[Path, Repair]]:
     """Every edit of a node, with the way to the node."""
-    for path, node in _walk(tree):
+    for path, node in placed_in(tree):
         for slip in SLIPS:
             for found in slip(node):
                 yield path, found
@@ -152,109 +135,5 @@ def _placed(tree: Node, symbols: tuple[Written, ...]) -> Iterator[tuple[Path, Re
             yield path, found
 
 
-def _walk(tree: Any, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """Every node with the way to it."""
-    if isinstance(tree, Node):
-        yield path, tree
-        for entry in fields(tree):
-            if entry.name != "column":
-                yield from _walk(getattr(tree, entry.name), (*path, entry.name))
-    elif isinstance(tree, tuple):
-        for at, part in enumerate(tree):
-            yield from _walk(part, (*path, at))
-
-
-def _put(tree: Any, path: Path, new: Node) -> Any:
-    if not path:
-        return new
-    head, *rest = path
-    if isinstance(head, int):
-        return (*tree[:head], _put(tree[head], tuple(rest), new), *tree[head + 1 :])
-    return replace(tree, **{head: _put(getattr(tree, head), tuple(rest), new)})
-
-
 def _holds(outer: Path, inner: Path) -> bool:
     return inner[: len(outer)] == outer
-
-
-# -- what is missing from the whole
-
-
-def _whole(tree: Node, letters: tuple[str, ...]) -> Edits:
-    """A factor that is missing from the whole, −1, 2, ½, 1/K, K; a transpose of all of it."""
-    two, one = nodes.Number(0, "2"), nodes.Number(0, "1")
-    yield Repair(nodes.Negative(0, grouped(tree)), "the sign of the whole is −")
-    yield Repair(_times(two, tree), "a factor 2 is missing")
-    yield Repair(_times(nodes.Fraction(0, one, two), tree), "a factor ½ is missing")
-    for letter in letters:
-        size = nodes.Name(0, Written(letter))
-        yield Repair(_times(nodes.Fraction(0, one, size), tree), f"a factor 1/{letter} is missing")
-        yield Repair(_times(size, tree), f"a factor {letter} is missing", 2)
-    if isinstance(tree, nodes.Product | nodes.Operation | nodes.Sum):
-        yield Repair(nodes.Transposed(0, Grouped(0, tree)), "the whole must be transposed", 2)
-
-
-def _times(factor: Node, tree: Node) -> Node:
-    rest = tree.factors if isinstance(tree, nodes.Product) else (_factor(tree),)
-    return nodes.Product(0, (factor, *rest))
-
-
-def _factor(tree: Node) -> Node:
-    return Grouped(tree.column, tree) if isinstance(tree, nodes.Sum | nodes.Negative) else tree
-
-
-# -- slopes
-
-
-def slopes_in(trees: Iterable[Any]) -> tuple[Node, ...]:
-    """What is written for the slope of an activation: σ′(z), 1{z > 0}, a ∘ (1 − a), D; each once."""
-    found: dict[Node, None] = {}
-    for tree in trees:
-        for _, node in _walk(tree):
-            if _is_slope(node):
-                found[node] = None
-    return tuple(found)
-
-
-def _is_slope(node: Node) -> bool:
-    if isinstance(node, nodes.Call):
-        return isinstance(node.function, Function) and node.function.order == 1
-    if isinstance(node, nodes.Operation) and node.sign == "ODOT":
-        inside = node.right.inside if isinstance(node.right, Grouped) else node.right
-        return isinstance(inside, nodes.Sum) and inside.terms[1:] == (nodes.Negative(0, node.left),)
-    return isinstance(node, nodes.Indicator)
-
-
-_HOLDS_SLOPE = nodes.Product | nodes.Name | Grouped | nodes.Transposed | nodes.Operation
-
-
-def _with_slopes(tree: Node, slopes: Sequence[Node]) -> Edits:
-    """σ′(z) that is missing from a product: at every place, of every pre-activation that the formula may mean."""
-    usual = [_sigma(*layer) for layer in dict.fromkeys(_layers(tree))]
-    for path, node in _walk(tree):
-        whole = isinstance(node, nodes.Product | nodes.Operation)
-        if not isinstance(node, _HOLDS_SLOPE) or (path and path[-1] == "inside" and not whole):
-            continue
-        for slope in dict.fromkeys((*slopes, *usual)):
-            made = nodes.Operation(node.column, "ODOT", node, slope)
-            new: Node = made if not path else Grouped(node.column, made)
-            yield Repair(_put(tree, path, new), f"the factor {latex(slope)} is missing", 2)
-
-
-def _sigma(above: tuple[Index, ...], below: tuple[Index, ...], bracket: str) -> Node:
-    z = nodes.Name(0, Written("z", above, below, bracket))
-    return nodes.Call(0, Function(r"\sigma", 1, latex=r"\sigma"), (z,))
-
-
-def _layers(tree: Node) -> Iterator[tuple[tuple[Index, ...], tuple[Index, ...], str]]:
-    for _, node in _walk(tree):
-        if isinstance(node, nodes.Name):
-            known = node.known
-            for written in (known,) if isinstance(known, Written) else (known.above, known.below):
-                if written is None:
-                    continue
-                for by in (0, 1, -1):
-                    if written.above:
-                        yield (written.above[0].moved(by),), written.below[:1], written.bracket
-                    elif written.below:
-                        yield (), (written.below[0].moved(by),), ""

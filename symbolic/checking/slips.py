@@ -198,6 +198,43 @@ def _name(function: Function) -> str:
     return (function.latex or function.name) + "'" * function.order
 
 
+def exponents(node: Node) -> Edits:
+    """(1 − a)² for 1 − a², and the reverse."""
+    if isinstance(node, nodes.Power):
+        whole = node.base.inside if isinstance(node.base, Grouped) else node.base
+        if isinstance(whole, nodes.Sum):
+            *others, last = whole.terms
+            words = f"the exponent {latex(node.exponent)} is that of {latex(_unsigned(last))} alone"
+            powered = nodes.Power(last.column, grouped(_unsigned(last)), node.exponent)
+            yield Repair(Grouped(node.column, replace(whole, terms=(*others, _signed_as(last, powered)))), words)
+    elif isinstance(node, Grouped) and isinstance(node.inside, nodes.Sum):
+        *others, last = node.inside.terms
+        power = _as_power(_unsigned(last))
+        if power is not None:
+            rest = replace(node, inside=replace(node.inside, terms=(*others, _signed_as(last, power.base))))
+            words = f"the exponent {latex(power.exponent)} is that of the whole bracket"
+            yield Repair(nodes.Power(node.column, rest, power.exponent), words)
+
+
+def _as_power(node: Node) -> nodes.Power | None:
+    """a², where it is one: a number above a name may be an exponent, too."""
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
+        name, above = node.known, node.known.above
+        if len(above) == 1 and not name.bracket and not above[0].letters:
+            base = nodes.Name(node.column, replace(name, above=()))
+            return nodes.Power(node.column, base, nodes.Number(node.column, str(above[0].number)))
+    return node if isinstance(node, nodes.Power) else None
+
+
+def _unsigned(term: Node) -> Node:
+    return term.inside if isinstance(term, nodes.Negative) else term
+
+
+def _signed_as(term: Node, new: Node) -> Node:
+    """−b for b, where the term is −a."""
+    return replace(term, inside=new) if isinstance(term, nodes.Negative) else new
+
+
 def numbers(node: Node) -> Edits:
     """2, ½ and other numbers."""
     if isinstance(node, nodes.Number):
@@ -228,6 +265,7 @@ SLIPS: tuple[Callable[[Node], Edits], ...] = (
     lost,
     numbers,
     sums,
+    exponents,
 )
 """The slips, the commonest first."""
 

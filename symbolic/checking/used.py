@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symbolic.checking.claims import Claim
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, LETTERS
-from symbolic.checking.repairs import slopes_in
+from symbolic.checking.missing import slopes_in, terms_in
 from symbolic.checking.walk import calls_in, names_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -17,7 +17,7 @@ from symbolic.reading.nodes import Node
 
 @dataclass(frozen=True)
 class Used:
-    """What a file writes: the letters of names and of functions, what it has for σ′(z), whether σ′(z) = diag(σ′(z)).
+    """What a file writes: the letters of names and of functions, what it has for σ′(z), and for terms of derivatives.
 
     `batches` are the small letters that it gives to values of a batch, `given` the claims (by their identities) that
     are the network themselves.
@@ -26,6 +26,7 @@ class Used:
     letters: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     slopes: tuple[Node, ...] = ()
+    terms: tuple[Node, ...] = ()
     diagonal: bool = False
     batches: frozenset[str] = frozenset()
     given: frozenset[int] = frozenset()
@@ -42,6 +43,7 @@ def used_in(claims: Sequence[Claim], given: Collection[int]) -> Used:
         letters_of(claims),
         frozenset(call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC),
         slopes_in(side for claim in claims for side in claim.sides),
+        terms_in(side for claim in claims for side in claim.sides),
         any(map(equates_diagonal, claims)),
         _of_batches(claims),
         frozenset(given),

@@ -11,6 +11,9 @@ from symbolic.checking.written import Function, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
+Path = tuple[Any, ...]
+"""The way to a node: field names and positions."""
+
 
 def nodes_in(part: Any) -> Iterator[Node]:
     """Every node of a tree, or of a tuple of trees, each before what is inside it."""
@@ -50,6 +53,28 @@ def put_for(part: Any, old: Node, new: Node) -> Any:
     if isinstance(part, Node):
         return replace(part, **{f.name: put_for(getattr(part, f.name), old, new) for f in fields(part)})
     return part
+
+
+def placed_in(tree: Any, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Every node with the way to it."""
+    if isinstance(tree, Node):
+        yield path, tree
+        for entry in fields(tree):
+            if entry.name != "column":
+                yield from placed_in(getattr(tree, entry.name), (*path, entry.name))
+    elif isinstance(tree, tuple):
+        for at, part in enumerate(tree):
+            yield from placed_in(part, (*path, at))
+
+
+def put_at(tree: Any, path: Path, new: Node) -> Any:
+    """The tree with another node at the end of a way."""
+    if not path:
+        return new
+    head, *rest = path
+    if isinstance(head, int):
+        return (*tree[:head], put_at(tree[head], tuple(rest), new), *tree[head + 1 :])
+    return replace(tree, **{head: put_at(getattr(tree, head), tuple(rest), new)})
 
 
 def written_in(part: Any) -> Iterator[Written]:
