@@ -69,3 +69,9 @@ def test_a_slip_is_mended(around: str, formula: str, repair: str, correct: str) 
     *others, found = check(f"{around}\n${formula}$\n").claims
     assert {claim.verdict for claim in others} == {"right"}
     assert (found.verdict, found.repair, found.correct) == ("wrong", repair, correct)
+
+
+def test_a_penalty_that_is_shared_is_a_convention() -> None:
+    """λ/(2m) beside a network whose penalty is λ/2 ‖W‖²: right, and it is said why."""
+    *_, found = check(PENALTY).claims
+    assert (found.verdict, "λ/N for λ" in found.conventions) == ("right", True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
+from symbolic.checking.letters import COUNTS_OF_SAMPLES, ERRORS, LETTERS, PENALTY, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
@@ -16,12 +16,6 @@ from symbolic.reading.nodes import Node
 
 BARS = (r"\bar ", r"\overline ")
 """Marks of derivatives, for those who write v̄ for ∂C/∂v."""
-
-PENALTY = r"\lambda"
-"""The letter of the strength of a penalty."""
-
-SAMPLES = ("m", "N", "n", "M", "B")
-"""Letters that count samples."""
 
 _PRE_ACTIVATIONS, _ACTIVATIONS = ("z", "Z"), ("a", "A")
 _OUTPUTS = ("y", "o", "p", "t")
@@ -80,7 +74,7 @@ def _shares_penalty(right: Node) -> bool:
     """Whether λ is divided by the number of the samples: λ/(2m)."""
     fractions = [node for node in nodes_in(right) if isinstance(node, nodes.Fraction)]
     letters = [({w.letter for w in names_in(f.above)}, {w.letter for w in names_in(f.below)}) for f in fractions]
-    return any(PENALTY in above and not below.isdisjoint(SAMPLES) for above, below in letters)
+    return any(PENALTY in above and not below.isdisjoint(("N", *COUNTS_OF_SAMPLES)) for above, below in letters)
 
 
 def _terms(name: Written, right: Node) -> Iterator[str]:

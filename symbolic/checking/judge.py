@@ -12,7 +12,7 @@ from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
-from symbolic.checking.letters import CAPITALS, SMALL
+from symbolic.checking.letters import CAPITALS, PENALTY, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
@@ -20,7 +20,7 @@ from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.used import Used, equates_diagonal
-from symbolic.checking.walk import calls_in, names_in, ratios_in
+from symbolic.checking.walk import calls_in, names_in, ratios_in, says_sizes
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio
 from symbolic.reading import nodes
@@ -157,7 +157,7 @@ class Judge:
                 return f"right if {function.name} is {called}, as the function is called elsewhere"
         if equates_diagonal(claim):
             return DIAGONAL
-        if not self._fits(claim, replace(reading, sized=True)):
+        if says_sizes(claim.sides) and not self._fits(claim, replace(reading, sized=True)):
             return SIZED
         declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")
         is_turned = self.setting.outcome(claim, reading).kind == "row" or reading.numerator != self.reading.numerator
@@ -188,6 +188,9 @@ class Judge:
             said.append("vectors as rows" if self.setting.derivation.network.samples == 1 else "b as a row")
         if self.wide is not None and self.wide.setting.everywhere(claim, reading).kind not in FITS:
             said.append("for one output, n_L = 1")
+        habits = self.setting.names[id(claim)].table.habits
+        if habits.shared and PENALTY in {written.letter for written in names_in(claim.sides)}:
+            said.append("λ/N for λ")
         if reading.diagonal:
             said.append("σ′(z) as diag(σ′(z))")
         return tuple(said)

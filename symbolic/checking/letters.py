@@ -50,6 +50,12 @@ MATRICES = ("W", "U", "V")
 WEIGHTS = tuple(dict.fromkeys((*LETTERS["W"], *MATRICES)))
 """The letters of weights."""
 
+PENALTY = r"\lambda"
+"""The letter of the strength of a penalty."""
+
+COUNTS_OF_SAMPLES = ("m", "B", "n", "M")
+"""Letters of the number of samples, beside N."""
+
 CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat Y"))
 """Letters of the values of a batch, where those of one sample are small."""
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
-from symbolic.checking.habits import BARS, PENALTY
-from symbolic.checking.letters import ERRORS
+from symbolic.checking.habits import BARS
+from symbolic.checking.letters import COUNTS_OF_SAMPLES, ERRORS, PENALTY
 from symbolic.checking.naming import Meaning, Template
 from symbolic.checking.problems import Unknown
 from symbolic.checking.written import Function, Index, Ratio, Written
@@ -188,7 +188,7 @@ def number_named(at: At, written: Written) -> float | None:
     if symbol is not None:
         shares = written.base == PENALTY and at.naming.table.habits.shared and at.samples is not None
         return float(at.point.arrays.scalar(symbol, {})) * (at.samples or 1 if shares else 1)
-    if at.samples is not None and written.base in ("m", "B", "n", "M"):
+    if at.samples is not None and written.base in COUNTS_OF_SAMPLES:
         return float(at.samples)
     return None
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from symbolic.checking.habits import PENALTY
-from symbolic.checking.letters import ERRORS, WEIGHTS
+from symbolic.checking.letters import ERRORS, PENALTY, WEIGHTS
 from symbolic.checking.slips import Edits, Repair, grouped
 from symbolic.checking.tree import Grouped
 from symbolic.checking.walk import names_in, nodes_in, placed_in, put_at, with_names

@@ -9,8 +9,8 @@ from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.forward import outermost
-from symbolic.checking.habits import PENALTY, habits
-from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
+from symbolic.checking.habits import habits
+from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Index, Written

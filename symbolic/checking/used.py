@@ -19,8 +19,8 @@ from symbolic.reading.nodes import Node
 class Used:
     """What a file writes: the letters of names and of functions, what it has for σ′(z), and for terms of derivatives.
 
-    `batches` are the small letters that it gives to values of a batch, `given` the claims (by their identities) that
-    are the network themselves.
+    `diagonal`: it says that σ′(z) = diag(σ′(z)). `batches` are the small letters that it gives to values of a batch,
+    `given` the claims (by their identities) that are the network themselves.
     """
 
     letters: frozenset[str] = frozenset()

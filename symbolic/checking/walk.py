@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from symbolic.checking.tree import Ellipsis, Repeated
+from symbolic.checking.tree import Ellipsis, Repeated, Sized
 from symbolic.checking.written import Function, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -125,6 +125,12 @@ def has_matmul(part: Any) -> bool:
 def has_ellipsis(part: Any) -> bool:
     """Whether there is a ⋯ in it."""
     return any(isinstance(node, Ellipsis) for node in nodes_in(part))
+
+
+def says_sizes(part: Any) -> bool:
+    """Whether there is a 𝟏_N or an I_K in it."""
+    signs = any(isinstance(node, Sized) for node in nodes_in(part))
+    return signs or any(written.letter == "I" and written.below for written in names_in(part))
 
 
 def has_bare_sum(part: Any) -> bool:
