@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from symbolic.checking.convention import Reading
 from symbolic.checking.naming import Naming
 from symbolic.checking.point import Point
+from symbolic.checking.problems import Steps
 from symbolic.reading.nodes import Node
 
 
@@ -34,6 +35,10 @@ class At(Protocol):
     @property
     def numbers(self) -> Mapping[str, int]:
         """The numbers of all indices."""
+
+    @property
+    def steps(self) -> Steps:
+        """How many nodes may still be looked at."""
 
     @property
     def samples(self) -> int | None:

@@ -21,6 +21,7 @@ from symbolic.checking.own_equations import equations
 from symbolic.checking.problems import CHOOSING
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
+from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut
 from symbolic.checking.used import letters_of, used_in
 from symbolic.checking.walk import names_in
@@ -147,7 +148,7 @@ def _chosen(
 ) -> Choice:
     width = 1 if _ONE_OUTPUT.search(text) else None
     possible = settings(found, spec, options["batch"] or batch, options["notation"], width, most)
-    return chosen(by or found, possible, options["layout"] or spec.layout, told)
+    return chosen(by or found, possible, options["layout"] or spec.layout, told, said_matrices(text))
 
 
 _ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1(?![\d.])")

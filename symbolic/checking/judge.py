@@ -83,9 +83,9 @@ class Judge:
             return replace(found, reason="both sides are the same: it claims nothing")
         if id(claim) in self.used.given and len(claim.sides) == 2:
             return replace(found, verdict="right", reason=DEFINES)
-        for reading in (self.reading, _turned(self.reading)):
-            if self._fits(claim, reading):
-                return self._right(claim, found, reading)
+        reading = self._fitting(claim)
+        if reading is not None:
+            return self._right(claim, found, reading)
         outcome = self.setting.everywhere(claim, self.reading)
         alone = self._of_one_sample(claim, outcome) if self.single is not None else None
         return self._not_right(claim, found, outcome) if alone is None else alone
@@ -102,8 +102,7 @@ class Judge:
         if not self._is_of_one_sample(claim) or (self.is_batch and known and not surely):
             return None
         alone = replace(self, choice=self.single, single=None)
-        fits = any(alone._fits(claim, reading) for reading in (alone.reading, _turned(alone.reading)))
-        if known and not surely and not fits:
+        if known and not surely and alone._fitting(claim) is None:
             return None
         judged = alone._judged(claim)
         if judged.verdict != "right":
@@ -114,6 +113,21 @@ class Judge:
 
     def _fits(self, claim: Claim, reading: Reading) -> bool:
         return self.setting.everywhere(claim, reading).kind in FITS
+
+    def _fitting(self, claim: Claim) -> Reading | None:
+        """The layout in which a claim fits, the file's own first; None if there is none.
+
+        In the other layout and as a row it fits where its ends fit in the file's own: chain products between them may
+        be laid out otherwise. What needs both conventions by itself is a slip.
+        """
+        if self._fits(claim, self.reading):
+            return self.reading
+        turned = _turned(self.reading)
+        kind = self.setting.everywhere(claim, turned).kind
+        ends = (claim.sides[0], claim.sides[-1])
+        if kind == "row" and ends != claim.sides:
+            kind = self.setting.everywhere(claim, self.reading, ends).kind
+        return turned if kind == "agrees" else None
 
     def _is_of_one_sample(self, claim: Claim) -> bool:
         """Whether a claim of a file about a batch is about one sample: by its small letters."""

@@ -75,7 +75,7 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
             setting = Setting(points[0].derivation, names, points, steps, program)
             if matrices and all(array.size == 1 for array in points[0].arrays.arrays.values()):
                 continue
-            found.append(chosen([claim for claim in claims if claim.sides], iter([setting]), layout, told=True))
+            found.append(chosen([claim for claim in claims if claim.sides], [setting], layout, told=True))
     return found
 
 

@@ -145,7 +145,9 @@ def _limited(terms: int) -> int:
 
 def _found(at: At, letter: str, inside: Node) -> int | None:
     """The range of an index, asked of the first name that has it; of Σ_s [a bᵀ]_s, the number of the samples."""
-    if any(index_of_sample(at, each) == Index(((letter, 1),)) for each in nodes_in(inside)):
+    looked_at = tuple(nodes_in(inside))
+    at.steps.left -= len(looked_at)  # else sums in sums are looked through once for each of them
+    if any(index_of_sample(at, each) == Index(((letter, 1),)) for each in looked_at):
         return at.samples
     if letter in COUNT_SAMPLES and letter not in letters_used(inside) and may_be_of_one_sample(at, inside):
         return at.samples

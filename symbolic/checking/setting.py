@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
@@ -111,6 +111,12 @@ class Setting:
 
     def _at(self, point: int, claim: Claim, reading: Reading) -> Evaluator:
         return Evaluator(self.points[point], self.names[id(claim)], reading, steps=self.steps[id(claim)])
+
+    def has_vector(self, letters: frozenset[str]) -> bool:
+        """Whether one of these letters stands for a vector."""
+        names = next(iter(self.names.values()), None)
+        meanings = [] if names is None else [names.get(letter, None) for letter in letters]
+        return any(m is not None and m.of is None and 1 in self.points[0].array(m.value).shape for m in meanings)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -220,26 +226,37 @@ class Choice:
         return self.score + UNREAD * self.known
 
 
-def chosen(claims: Sequence[Claim], found: Iterator[Setting], layout: str | None, told: bool) -> Choice:
+def chosen(
+    claims: Sequence[Claim],
+    found: Iterable[Setting],
+    layout: str | None,
+    told: bool,
+    matrices: frozenset[str] = frozenset(),
+) -> Choice:
     """The setting and reading under which most claims agree; of equals, the first.
+
+    What has a vector for a letter of `matrices`, which the text says to be one, is taken where there is nothing else.
 
     Those that are of one sample, where the file has a batch, too, do not say which batch it is.
     `told`: the author says which system it is; else the objective is what the file says it is.
     """
     best: Choice | None = None
+    unlike: list[Setting] = []
     readable = [claim for claim in claims if claim.sides]
     letters = {id(claim): {written.base for written in names_in(claim.sides)} for claim in readable}
     file = frozenset().union(*letters.values())
     alone = [are_of_one_sample(letters[id(claim)], file) and not SAMPLES.search(claim.text) for claim in readable]
     readable = [claim for claim, is_alone in zip(readable, alone, strict=True) if not is_alone] or readable
     for setting in found:
+        if setting.has_vector(matrices):
+            unlike.append(setting)
+            continue
         choice = _best_reading(readable, setting, layout, told)
         if best is None or choice.weight > best.weight:
             best = choice
         if best.score == len(readable):
             break
-    assert best is not None, "there is always a setting"
-    return best
+    return best if best is not None else chosen(claims, unlike, layout, told)
 
 
 def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool) -> Choice:
