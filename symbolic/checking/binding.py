@@ -21,7 +21,15 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
 from symbolic.checking.derivatives import of_meaning_or_none
 from symbolic.checking.evaluate import Evaluator
-from symbolic.checking.given_names import curved, has_meaning, is_other, is_transposed_error, numbers_of, with_argument
+from symbolic.checking.given_names import (
+    called,
+    has_meaning,
+    is_other,
+    is_transposed_error,
+    letters_of_functions,
+    numbers_of,
+    with_argument,
+)
 from symbolic.checking.letters import ERRORS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
@@ -45,11 +53,12 @@ COTANGENTS = (r"\delta", r"\Delta", r"\epsilon", "g", "G", r"\gamma", "e")
 def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], steps: Mapping[int, Steps]) -> list[Naming]:
     """For each claim, the names as they stand there: those given before it and by it. `steps` bound the work."""
     letters = frozenset(w.letter for claim in claims for w in names_in(claim.sides))
+    functions = letters_of_functions(claims)
     naming = Naming(table, letters=letters)
     found = []
     for claim, later in zip(claims, _later(claims), strict=True):
         naming = _after(claim, later, naming, points, steps[id(claim)])
-        naming = replace(naming, curved=naming.curved.union(curved(claim, naming, points)))
+        naming = replace(naming, called=called(claim, naming, points, steps[id(claim)], functions))
         found.append(with_argument(claim, naming, points, steps[id(claim)]))
         naming = replace(naming, seen=naming.seen | {written.letter for written in names_in(claim.sides)})
     return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
@@ -189,8 +198,7 @@ def _one(
     here = Evaluator(points[0], naming, indices=numbers, steps=steps)
     known = lookup.meaning(here, name)
     fixed = known is not None and not _may_change(name.letter, known[0], naming)
-    renames = isinstance(right, nodes.Name) and isinstance(right.known, Written)
-    if known is not None and renames and known[0].value.base != "y":
+    if isinstance(right, nodes.Number) or (known is not None and _renames_wrongly(known[0], right, here)):
         return {}
     unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not has_meaning(w, here)))
     if len(unknown) > MOST_UNKNOWN or any(_has_no_such_layer(key, naming) for key in unknown):
@@ -212,6 +220,19 @@ def _one(
         if meaning == known[0]:
             return {**({} if name.indices else {_key(name, numbers): meaning}), **given}
     return {}
+
+
+def _renames_wrongly(known: Meaning, right: Node, at: Evaluator) -> bool:
+    """Whether a name with a meaning is only said to be another name: none may, but y the output, y = a^{[L]}.
+
+    y = ŷ says that a prediction is right, and renames nothing.
+    """
+    if not isinstance(right, nodes.Name) or not isinstance(right.known, Written):
+        return False
+    meant = lookup.meaning(at, right.known)
+    output = Meaning(at.naming.derivation.network.output)
+    is_output = meant is not None and meant[0] == output and not right.known.base.startswith(r"\hat")
+    return known.value.base != "y" or not is_output
 
 
 def _may_change(letter: str, meaning: Meaning, naming: Naming) -> bool:
@@ -289,7 +310,8 @@ def _values_of(
 ) -> list[Meaning]:
     """The values of the network, and the derivatives of the objective, that the right side is at every point."""
     computed = [Meaning(step.target) for step in naming.derivation.forward]
-    left = [*computed, *(Meaning(m.value, naming.derivation.objective) for m in computed)]
+    objective = naming.derivation.objective
+    left = [*computed, *(Meaning(m.value, objective) for m in computed if m.value != objective)]
     for point in points:
         at = Evaluator(point, naming, reading, numbers, steps=steps)
         array = _array(right, at)

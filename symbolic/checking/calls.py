@@ -58,7 +58,7 @@ def _apply(at: At, function: Function, argument: Any) -> Any:
     """A function of the network, or an elementary one; σ′ as a diagonal matrix where that is how it is read."""
     argument = sized(argument)
     try:
-        found = applied(at.point, function, layer_of(at, function), argument, at.naming.curved)
+        found = applied(at.point, function, layer_of(at, function), argument, at.naming.called)
     except OtherLayer as error:  # W^{[l+1]} and f^{[l+1]} at l = L are what authors do not speak of
         raise (Unknown if function.layer is not None and function.layer.letters else Misfit)(str(error)) from None
     except SymbolicError as error:

@@ -116,7 +116,7 @@ def _has_value(side: Node, at: Evaluator) -> bool:
     return True
 
 
-NO_VALUE = (Free, ArithmeticError, ValueError, TypeError, LookupError, MemoryError, RecursionError)
+NO_VALUE = (Free, ArithmeticError, AttributeError, ValueError, TypeError, LookupError, MemoryError, RecursionError)
 """What a formula may end in that nobody foresaw. It is unreadable then, and the rest of the file is still checked."""
 
 

@@ -14,7 +14,7 @@ from symbolic.checking.differences import of_expression
 from symbolic.checking.entries import FOUR_AXES, entry_of_derivative, number_of, sample
 from symbolic.checking.functions import applied
 from symbolic.checking.letters import CAPITALS
-from symbolic.checking.lookup import array_of, last_of, meaning, renamed, shown, template, with_sample
+from symbolic.checking.lookup import Found, array_of, last_of, meaning, renamed, shown, template, with_sample
 from symbolic.checking.naming import Meaning
 from symbolic.checking.problems import Unknown
 from symbolic.checking.shapes import Tensor
@@ -60,7 +60,7 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
     below = meaning(at, ratio.below) or last_of(at, ratio)
     if below is None or below[0].of is not None:
         raise Unknown(f"{shown(ratio.below)} is no name of the network")
-    wrt, indices = below[0].value, below[1]
+    wrt, indices = below[0].value, _of_no_power(below)
     if ratio.above is not None and _is_expression(at, ratio.above) and ratio.below.sample is None:
         turned = below[0].turned != ratio.below.transposed
         return of_expression(at, nodes.Name(0, ratio.above), wrt, indices, turned)
@@ -106,7 +106,14 @@ def _above(at: At, ratio: Ratio) -> tuple[Value, tuple[Index, ...]]:
     found = meaning(at, ratio.above)
     if found is None or found[0].of is not None:
         raise Unknown(f"{shown(ratio.above)} is no name of the network")
-    return found[0].value, found[1]
+    return found[0].value, _of_no_power(found)
+
+
+def _of_no_power(found: Found) -> tuple[Index, ...]:
+    """The indices of the entry that a name means. Raises Unknown for a power: ∂C/∂(w²), ∂C²/∂w."""
+    if found[2] is not None:
+        raise Unknown("a derivative of a power, or by one")
+    return found[1]
 
 
 def derivative(at: At, of: Value, wrt: Value) -> Any:

@@ -166,7 +166,7 @@ def _called(node: nodes.Call, at: Evaluator) -> Node:
     if function.name in ("diag", "softmax"):
         return replace(node, function=function.name, arguments=(inside,))
     if function.name in GENERIC:
-        found = activation(at.point, function, lookup.layer_of(at, function), at.of(argument), at.naming.curved)
+        found = activation(at.point, function, lookup.layer_of(at, function), at.of(argument), at.naming.called)
     else:
         found = named_function(at.point.derivation, function.name)
     if found == IDENTITY:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,11 @@ Map = Callable[[Any], Any]
 """A function of arrays."""
 
 IDENTITY = "identity"
+
+Called = Mapping[str, tuple[Any, ...]]
+"""Letters of functions, and the functions of the network that a file's forward equations say they are."""
+
+NONE_CALLED: Called = {}
 
 
 def trace(a: Any) -> Any:
@@ -70,8 +75,8 @@ def softmax(point: Point, a: Any) -> Any:
         return powers / powers.sum(axis=axis, keepdims=True)
 
 
-def applied(point: Point, function: Function, layer: int | None, argument: Any, curved: Collection[str] = ()) -> Any:
-    """A function of one argument, entry by entry; one with a letter of `curved` is not the identity.
+def applied(point: Point, function: Function, layer: int | None, argument: Any, called: Called = NONE_CALLED) -> Any:
+    """A function of one argument, entry by entry; `called` says which functions the letters of a file are.
 
     Raises SymbolicError where nobody knows which function it is.
     """
@@ -87,7 +92,7 @@ def applied(point: Point, function: Function, layer: int | None, argument: Any, 
         primes = "'" * function.order
         raise SymbolicError(f"{function.name}{primes} is no function that can be compared")
     if found is None:
-        found = activation(point, function, layer, argument, curved)
+        found = activation(point, function, layer, argument, called)
     return _values(point, found, function.order, argument)
 
 
@@ -114,14 +119,17 @@ def activations_of(derivation: Derivation) -> dict[Value, Any]:
     return found
 
 
-def activation(point: Point, function: Function, layer: int | None, argument: Any, curved: Collection[str]) -> Any:
-    """The activation that a letter means: of the layer it is said of, of that of its argument, or the only one."""
+def activation(point: Point, function: Function, layer: int | None, argument: Any, called: Called) -> Any:
+    """The activation that a letter means: of the layer it is said of, of that of its argument, or the only one.
+
+    A letter that the file's forward equations give to a function is no other one, whatever it is applied to.
+    """
     if function.name in point.functions:
         return point.functions[function.name]
     derivation = point.derivation
     found = activations_of(derivation)
-    pre_activations = [step.target for step in derivation.forward if step.target.base == "z"]
-    z = next((z for z in pre_activations if _is(argument, point.array(z))), None)
+    pre_activations = pre_activations_of(derivation)
+    z = pre_activation(point, argument)
     if layer is not None and z is not None and layer in [each.layer for each in pre_activations] and layer != z.layer:
         raise OtherLayer(f"{function.latex or function.name} of layer {layer} is applied to {z.name}")
     if function.name == r"\sigma":
@@ -132,8 +140,11 @@ def activation(point: Point, function: Function, layer: int | None, argument: An
         if layer not in [each.layer for each in pre_activations]:
             raise OtherLayer(f"{function.latex or function.name}: the network has no layer {layer}")
         return next(found.get(each, IDENTITY) for each in pre_activations if each.layer == layer)
-    if z in found or (z is not None and function.name not in curved):
+    given = called.get(function.name, ())
+    if z is not None and (not given or found.get(z, IDENTITY) in given):
         return found.get(z, IDENTITY)
+    if len(given) == 1:
+        return given[0]
     kinds = list(dict.fromkeys(found.values()))
     if len(kinds) == 1:
         return kinds[0]
@@ -142,8 +153,17 @@ def activation(point: Point, function: Function, layer: int | None, argument: An
     raise SymbolicError(f"which function is {function.latex or function.name}? The network has {len(kinds)}")
 
 
+def pre_activations_of(derivation: Derivation) -> list[Value]:
+    """The pre-activations of the layers."""
+    return [step.target for step in derivation.forward if step.target.base == "z"]
+
+
+def pre_activation(point: Point, argument: Any) -> Value | None:
+    """The pre-activation that an array is, or is as a row; None where it is none."""
+    return next((z for z in pre_activations_of(point.derivation) if _is(argument, point.array(z))), None)
+
+
 def _is(argument: Any, z: Any) -> bool:
-    """Whether an argument is a pre-activation, or that as a row."""
     return any(np.shape(argument) == turned.shape and np.allclose(argument, turned) for turned in (z, z.T))
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from symbolic.algebra.values import Value
 from symbolic.checking import lookup
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import compared
 from symbolic.checking.evaluate import Evaluator
-from symbolic.checking.functions import activations_of
+from symbolic.checking.functions import IDENTITY, activations_of, pre_activation
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS
 from symbolic.checking.naming import Meaning, Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Steps
+from symbolic.checking.walk import calls_in
 from symbolic.checking.written import Written
+from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -57,19 +61,51 @@ def with_argument(claim: Claim, naming: Naming, points: Sequence[Point], steps: 
     return naming
 
 
-def curved(claim: Claim, naming: Naming, points: Sequence[Point]) -> Iterator[str]:
-    """The letters of functions that a claim applies to a pre-activation whose activation is not the identity."""
+def letters_of_functions(claims: Sequence[Claim]) -> frozenset[str]:
+    """The letters that a file applies as functions."""
+    return frozenset(call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC)
+
+
+def called(
+    claim: Claim, naming: Naming, points: Sequence[Point], steps: Steps, letters: frozenset[str]
+) -> Mapping[str, tuple[Any, ...]]:
+    """The functions that letters are, with what a claim a = f(z) says of them.
+
+    The letter of a function is not the identity, too; where a file has several letters, none is two functions.
+    """
+    found = dict(naming.called)
+    for letter, function in _given(claim, naming, points, steps):
+        before = tuple(each for each in found.get(letter, ()) if each != IDENTITY or function == IDENTITY)
+        first = letter not in naming.called or len(letters) == 1
+        if not before or (first and function != IDENTITY and function not in before):
+            found[letter] = (*before, function)
+    return found
+
+
+def _given(claim: Claim, naming: Naming, points: Sequence[Point], steps: Steps) -> Iterator[tuple[str, Any]]:
+    """The letters of functions that a claim applies to pre-activations, and what their layers apply to those."""
     activations = activations_of(naming.derivation)
     for side in claim.sides[1:]:
         if not isinstance(side, nodes.Call) or side.function.name not in GENERIC or side.function.order:
             continue
-        (argument, *_) = side.arguments
-        if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written):
+        if side.function.layer is not None:
             continue
         for numbers in numbers_of(claim, naming):
-            meaning = lookup.meaning(Evaluator(points[0], naming, indices=numbers), argument.known)
-            if meaning is not None and meaning[0].of is None and meaning[0].value in activations:
-                yield side.function.name
+            z = _pre_activation(side.arguments[0], Evaluator(points[0], naming, indices=numbers, steps=steps))
+            if z is not None:
+                yield side.function.name, activations.get(z, IDENTITY)
+
+
+def _pre_activation(argument: Node, at: Evaluator) -> Value | None:
+    """The pre-activation that an argument is, z or W x + b; None for something else."""
+    if isinstance(argument, nodes.Name):
+        meaning = lookup.meaning(at, argument.known) if isinstance(argument.known, Written) else None
+        return meaning[0].value if meaning is not None and meaning[0].of is None else None
+    try:
+        array = at.of(argument)
+    except (SymbolicError, ArithmeticError, ValueError):
+        return None
+    return pre_activation(at.point, array)
 
 
 def is_transposed_error(name: Written, right: Node) -> bool:

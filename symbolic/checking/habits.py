@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import COUNTS_OF_SAMPLES, ERRORS, LETTERS, PENALTY, WEIGHTS
-from symbolic.checking.tree import Repeated
+from symbolic.checking.tree import Grouped, Repeated
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -174,9 +174,9 @@ def _turns(affine: Node) -> Iterator[bool]:
         bound = [name.letter for name in names_in(term.indices)] if isinstance(term, Repeated) else []
         for weight, other in pairwise(factors) if len(factors) == 2 else ():
             weight, other = (weight, other) if _is_weight(weight) else (other, weight)
-            if not _is_weight(weight) or not _is_value(other):
+            written = _weight(weight)
+            if written is None or not _is_value(other):
                 continue
-            written = weight.known  # type: ignore[attr-defined]
             letters = [index.letter for index in written.below if index.letter]
             if bound and len(letters) == 2:
                 yield letters[0] in bound
@@ -190,8 +190,18 @@ def _is_value(node: Node) -> bool:
 
 
 def _is_weight(node: Node) -> bool:
+    return _weight(node) is not None
+
+
+def _weight(node: Node) -> Written | None:
+    """The weights that a factor is, W, W^T or (W)^T, transposed where they are; None for another factor."""
+    if isinstance(node, nodes.Transposed):
+        found = _weight(node.inside)
+        return None if found is None else replace(found, transposed=not found.transposed)
+    if isinstance(node, Grouped):
+        return _weight(node.inside)
     named = node.known if isinstance(node, nodes.Name) else None
-    return isinstance(named, Written) and named.letter in WEIGHTS
+    return named if isinstance(named, Written) and named.letter in WEIGHTS else None
 
 
 def _numbers_weights_below(name: Written, right: Node) -> bool:

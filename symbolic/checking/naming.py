@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
 
 from sympy import Expr, Symbol
 
@@ -202,7 +203,7 @@ class Naming:
 
     `bound` names values; `templates` name derivatives and expressions that hold letters of layers; `layers` says of
     which layer the entries are that a letter counts (δ_j, where a_j is of layer 1). `letters` are those of the file,
-    `seen` those of the formulas before, `curved` those of functions that stand for an activation which is no identity.
+    `seen` those of the formulas before, `called` are the functions that its letters stand for, as its forward equations say.
     """
 
     table: Table
@@ -211,7 +212,7 @@ class Naming:
     layers: Mapping[str, int] = field(default_factory=dict)
     letters: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
-    curved: frozenset[str] = frozenset()
+    called: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     own: Mapping[Written, Meaning] = field(default_factory=dict)
     """The names of a network that the file's own equations are; there are no others then."""
 

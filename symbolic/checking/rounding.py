@@ -12,17 +12,22 @@ TOLERANCE = 1e-7
 STRICT = 1e-12
 """Of what a file gives a name to: a value of the network is recognized by being computed again."""
 
-SMALLEST = 1e-3
-"""Values that are smaller are compared as if they were of this order."""
+LARGEST = 1e6
+"""Values that are larger are compared strictly: what was added to both sides of a formula must not hide the rest."""
+
+ROUNDED, DIFFERENCED = 1e-14, 1e-10
+"""What is left of 0 after rounding, and after differences: where one side is 0, so is the other if it is smaller."""
 
 
 def close(a: Any, b: Any, tolerance: float = TOLERANCE) -> bool:
     """Whether two numbers, or two arrays of one shape, differ by little beside the greatest entry; never if infinite.
 
-    max |a − b| ≤ tolerance · max(|a|, |b|)
+    max |a − b| ≤ max(tolerance · max(|a|, |b|), what is left of 0)
     """
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
         return False
-    scale = max(SMALLEST, float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
-    return bool(np.all(np.abs(a - b) <= tolerance * scale))
+    scales = [float(np.max(np.abs(each), initial=0.0)) for each in (a, b)]
+    relative = STRICT if max(scales) > LARGEST else tolerance
+    left = DIFFERENCED if min(scales) == 0.0 else ROUNDED
+    return bool(np.all(np.abs(a - b) <= max(relative * max(scales), left)))

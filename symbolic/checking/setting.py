@@ -13,7 +13,7 @@ from symbolic.algebra.values import Value
 from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
-from symbolic.checking.compare import Outcome, compared
+from symbolic.checking.compare import AGREES, Outcome, compared
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.habits import Habits, habits
@@ -100,10 +100,11 @@ class Setting:
         return found
 
     def of_value(self, claim: Claim, reading: Reading, letter: str, value: Value) -> Outcome:
-        """How a claim fares where a letter stands for a value."""
+        """How a claim fares at all points where a letter stands for a value: the first that is no agreement."""
         naming = self.names[id(claim)]
         given = replace(naming, bound={**naming.bound, (letter, None): Meaning(value)})
-        return compared(claim, Evaluator(self.points[0], given, reading, steps=self.steps[id(claim)]))
+        tries = (compared(claim, Evaluator(each, given, reading, steps=self.steps[id(claim)])) for each in self.points)
+        return next((found for found in tries if found.kind != "agrees"), AGREES)
 
     def at_first(self, claim: Claim, reading: Reading) -> Evaluator:
         """What evaluates a claim at the first point."""

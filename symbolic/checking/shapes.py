@@ -184,6 +184,10 @@ def _with_hollow(a: Any, b: Any, samples: int | None) -> Any:
     hollow, other = (a, b) if isinstance(a, Hollow) else (b, a)
     if is_number(other):
         return Hollow(hollow.sign, hollow.transposed, hollow.factor * float(other))
+    if isinstance(other, Tensor):
+        if hollow.sign != "𝐈":
+            raise Misfit("𝟏 beside a derivative by a matrix")
+        return Tensor(hollow.factor * other.array, other.numerator)
     if hollow.sign == "𝐈":
         return hollow.factor * other
     if hollow.sign == ALL:
