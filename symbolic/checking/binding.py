@@ -230,9 +230,11 @@ def _renames_wrongly(known: Meaning, right: Node, at: Evaluator) -> bool:
     if not isinstance(right, nodes.Name) or not isinstance(right.known, Written):
         return False
     meant = lookup.meaning(at, right.known)
-    output = Meaning(at.naming.derivation.network.output)
-    is_output = meant is not None and meant[0] == output and not right.known.base.startswith(r"\hat")
-    return known.value.base != "y" or not is_output
+    if known.value.base != "y" or meant is None or right.known.base.startswith(r"\hat"):
+        return True
+    return not _same(
+        of_meaning_or_none(at, Meaning(at.naming.derivation.network.output)), of_meaning_or_none(at, meant[0])
+    )
 
 
 def _may_change(letter: str, meaning: Meaning, naming: Naming) -> bool:

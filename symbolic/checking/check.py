@@ -9,6 +9,7 @@ from pathlib import Path
 
 from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.assignments import settled
+from symbolic.checking.called_values import with_values
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.depth import with_depth
 from symbolic.checking.differentials import without_differentials
@@ -66,7 +67,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = settled(with_depth(without_differentials(claims(document.fragments))))
+    found = settled(with_depth(without_differentials(with_values(claims(document.fragments)))))
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symbolic.checking.known_functions import FUNCTIONS, GENERIC, NO_FUNCTIONS
 from symbolic.checking.scripts import LAYERS, Scripts, group_at, index_of, scripts_at, text_at
-from symbolic.checking.written import Function, Index
+from symbolic.checking.written import Function, Index, Written
 from symbolic.reading.lexer import Found
 from symbolic.reading.signs import ACCENTS
 from symbolic.reading.tokens import Token
@@ -38,7 +38,9 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
         return None
     text = pieces[position + taken - 1].text
     latex = name if name.startswith("\\") else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
-    return "FUNCTION", Function(name, order, layer, latex), at - position
+    is_letter = name in GENERIC and not order
+    written = Written(name, tuple(scripts.above), tuple(scripts.below), scripts.bracket) if is_letter else None
+    return "FUNCTION", Function(name, order, layer, latex, written), at - position
 
 
 def _is_index(pieces: Sequence[Token], position: int) -> bool:

@@ -203,7 +203,7 @@ class Naming:
 
     `bound` names values; `templates` name derivatives and expressions that hold letters of layers; `layers` says of
     which layer the entries are that a letter counts (δ_j, where a_j is of layer 1). `letters` are those of the file,
-    `seen` those of the formulas before, `called` are the functions that its letters stand for, as its forward equations say.
+    `seen` those of the formulas before, `called` the functions that letters stand for, as forward equations say.
     """
 
     table: Table

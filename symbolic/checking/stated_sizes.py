@@ -25,5 +25,5 @@ _MATRIX = re.compile(
 
 @lru_cache(maxsize=8)
 def said_matrices(text: str) -> frozenset[str]:
-    """The letters of which a text says that they have two sizes, neither of them 1. Letters with indices are left out."""
+    """The letters without an index of which a text says that they have two sizes, neither of them 1."""
     return frozenset(found["letter"] for found in _MATRIX.finditer(text))

@@ -84,9 +84,13 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Function:
-    r"""σ, σ′, ReLU, tanh, diag, …: a function by its name, the times it is differentiated, the layer it is said of."""
+    r"""σ, σ′, ReLU, tanh, diag, …: a function by its name, the times it is differentiated, the layer it is said of.
+
+    `written` is the name that a letter before brackets is where it is no function: h in h (ŷ − y)ᵀ.
+    """
 
     name: str
     order: int = 0
     layer: Index | None = None
     latex: str = field(default="", compare=False)
+    written: Written | None = field(default=None, compare=False)

@@ -1,0 +1,105 @@
+"""Calls that apply no function: h (ŷ − y)ᵀ where h is a value, f(x) where f is the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from functools import partial
+from typing import Any
+
+from symbolic.checking.claims import Claim
+from symbolic.checking.letters import LETTERS, WEIGHTS
+from symbolic.checking.tree import Grouped
+from symbolic.checking.walk import calls_in, names_in
+from symbolic.checking.written import Function, Ratio, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+OUTPUT = r"\hat y"
+"""What the network's f(x) is called."""
+
+NETWORKS = ("f", "g", "h")
+"""Letters of the whole network as a function of its input."""
+
+
+def with_values(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims with products in place of calls of values, and with ŷ in place of f(x) where f is the network."""
+    values = frozenset(_given(claims)) - frozenset(_defined(claims))
+    networks = frozenset(_networks(claims))
+    if not values and not networks:
+        return list(claims)
+    return [replace(claim, sides=_changed(claim.sides, values, networks)) for claim in claims]
+
+
+def _given(claims: Sequence[Claim]) -> Iterator[Written]:
+    """The names that equations give."""
+    for claim in claims:
+        left = claim.sides[0] if len(claim.sides) > 1 else None
+        if isinstance(left, nodes.Name) and isinstance(left.known, Written):
+            yield left.known
+
+
+def _defined(claims: Sequence[Claim]) -> Iterator[Written]:
+    """The letters that are said to be functions, f(z) = …, or that are differentiated as those, f′(z)."""
+    for claim in claims:
+        left = claim.sides[0] if len(claim.sides) > 1 else None
+        if isinstance(left, nodes.Call) and isinstance(left.function, Function) and left.function.written is not None:
+            yield left.function.written
+        yield from (Written(call.name) for call in calls_in(claim.sides) if call.order)
+
+
+def _networks(claims: Sequence[Claim]) -> Iterator[str]:
+    """The letters of functions of x that are said to be something with weights: f(x) = W₂ σ(W₁ x)."""
+    for claim in claims:
+        left, *right = claim.sides or (None,)
+        weighs = any(written.letter in WEIGHTS for written in names_in(tuple(right)))
+        if isinstance(left, nodes.Call) and left.function.name in NETWORKS and _input(left) is not None and weighs:
+            yield left.function.name
+
+
+def _input(call: nodes.Call) -> Written | None:
+    """The input that a function is applied to; None for something else."""
+    named = call.arguments[0].known if len(call.arguments) == 1 and isinstance(call.arguments[0], nodes.Name) else None
+    return named if isinstance(named, Written) and named.letter in LETTERS["x"] else None
+
+
+def _changed(part: Any, values: frozenset[Written], networks: frozenset[str]) -> Any:
+    change = partial(_changed, values=values, networks=networks)
+    if isinstance(part, tuple):
+        return tuple(map(change, part))
+    if isinstance(part, nodes.Name):
+        return replace(part, known=_as_output(part.known, networks))
+    if not isinstance(part, Node):
+        return part
+    if isinstance(part, nodes.Call) and part.function.name in networks and (x := _input(part)) is not None:
+        return nodes.Name(part.column, replace(x, base=OUTPUT, font=""))
+    inside = {f.name: change(getattr(part, f.name)) for f in fields(part)}
+    value = _value(part, values)
+    if value is not None:
+        return nodes.Product(part.column, (value, Grouped(part.column, inside["arguments"][0])))
+    if isinstance(part, nodes.Transposed | nodes.Power):  # of the bracket alone: h (ŷ − y)ᵀ
+        place = "inside" if isinstance(part, nodes.Transposed) else "base"
+        value = _value(getattr(part, place), values)
+        if value is not None:
+            return nodes.Product(part.column, (value, replace(part, **(inside | {place: inside[place].factors[1]}))))
+    if isinstance(part, nodes.Product):
+        factors = [f.factors if isinstance(f, nodes.Product) else (f,) for f in inside["factors"]]
+        inside["factors"] = tuple(each for some in factors for each in some)
+    return replace(part, **inside)
+
+
+def _value(node: Node, values: frozenset[Written]) -> Node | None:
+    """The value that stands before a bracket; None where it is a function, or no call."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.function, Function) or len(node.arguments) != 1:
+        return None
+    written = node.function.written
+    return nodes.Name(node.column, written) if written in values else None
+
+
+def _as_output(known: Any, networks: frozenset[str]) -> Any:
+    """ŷ for the letter of the network, in derivatives, too."""
+    if isinstance(known, Ratio):
+        above = None if known.above is None else _as_output(known.above, networks)
+        return replace(known, above=above, below=_as_output(known.below, networks))
+    is_network = isinstance(known, Written) and known.letter in networks and not known.above
+    return replace(known, base=OUTPUT) if is_network else known
