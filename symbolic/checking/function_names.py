@@ -37,7 +37,8 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     if not _calls(pieces, at) and not _begins(pieces, at) and not powered:
         return None
     text = pieces[position + taken - 1].text
-    latex = name if name.startswith("\\") else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
+    is_sign = name.startswith("\\") or name in GENERIC
+    latex = name if is_sign else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
     is_letter = name in GENERIC and not order
     written = Written(name, tuple(scripts.above), tuple(scripts.below), scripts.bracket) if is_letter else None
     return "FUNCTION", Function(name, order, layer, latex, written), at - position

@@ -245,7 +245,9 @@ class Judge:
 
     @property
     def _workshop(self) -> Workshop:
-        return Workshop(self.setting, self.reading, self.used.letters, self.used.slopes, self.used.terms)
+        return Workshop(
+            self.setting, self.reading, self.used.letters, self.used.slopes, self.used.terms, self.used.functions
+        )
 
     def _leniently(self, claim: Claim, found: Judged, outcome: Outcome, reading: Reading, fits: bool) -> Judged:
         """The verdict where (v)_{ij} of a vector v must be read as v_i to say anything at all."""

@@ -38,13 +38,14 @@ ANYWAY = ("K", "N")
 
 @dataclass(frozen=True)
 class Workshop:
-    """What edits are made of: the letters that a file uses, what it writes for σ′(z), and terms of its sums."""
+    """What edits are made of, as a file has it: letters, what it has for σ′(z), terms of sums, letters of functions."""
 
     setting: Setting
     reading: Reading
     used: frozenset[str]
     slopes: tuple[Node, ...]
     terms: tuple[Node, ...]
+    functions: frozenset[str]
 
     def mended(
         self, claim: Claim, read: Reading | None = None, allowed: Callable[[Edited], bool] | None = None
@@ -83,7 +84,9 @@ class Workshop:
 
     def _material(self, claim: Claim) -> Material:
         target = next(ratios_in(claim.sides[:1]), None)
-        return Material(self._symbols(claim), self._sizes(claim), self.slopes, of_weights(self.terms, target))
+        terms = tuple(term for term in of_weights(self.terms, target) if term not in claim.sides)
+        batch = self.setting.derivation.network.samples != 1
+        return Material(self._symbols(claim), self._sizes(claim), self.slopes, terms, self.functions, batch)
 
     def _symbols(self, claim: Claim) -> tuple[Written, ...]:
         letters = {written.base for written in names_in(claim.sides)} | self.used
@@ -98,9 +101,14 @@ def _is_of_its_claim(edit: Edited) -> bool:
     """Whether an edit leaves a claim what it claims: equal sides claim nothing, another number is of another layer."""
     if any(a == b for a, b in pairwise(edit.sides)):
         return False
-    if edit.places == (0,) and "is missing" in edit.words:
+    if edit.places == (0,) and ("is missing" in edit.words or _renames(edit)):
         return False
     return not re.search(r"in place of every \d", edit.words)
+
+
+def _renames(edit: Edited) -> bool:
+    """Whether the edit is another name: of what is claimed, none is but ŷ for y."""
+    return " in place of " in edit.words and "the ind" not in edit.words and not edit.words.startswith(r"\hat{y} in")
 
 
 def corrected(edit: Edited) -> str:

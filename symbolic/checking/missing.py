@@ -21,18 +21,23 @@ class Material:
     """What edits are made of, as the file has it.
 
     `symbols` are names that may be meant instead of others, `factors` the letters of sizes that a factor may hold,
-    `slopes` what σ′(z) is in other formulas (`slopes_in`), `terms` what may be missing from a sum (`terms_in`).
+    `slopes` what σ′(z) is in other formulas (`slopes_in`), `terms` what may be missing from a sum (`terms_in`),
+    `functions` the letters of functions; `batch`: there are several samples.
     """
 
     symbols: tuple[Written, ...] = ()
     factors: tuple[str, ...] = ()
     slopes: tuple[Node, ...] = ()
     terms: tuple[Node, ...] = ()
+    functions: frozenset[str] = frozenset()
+    batch: bool = False
 
 
 def missing(tree: Node, material: Material) -> Edits:
-    """The tree with a factor or a transpose that is missing from it."""
+    """The tree with a factor, a transpose or a sum that is missing from it."""
     yield from _whole(tree, material.factors)
+    yield from _summed(tree) if material.batch else ()
+    yield from _with_symbols(tree, material.symbols)
     yield from _with_slopes(tree, material.slopes)
 
 
@@ -60,6 +65,24 @@ def _times(factor: Node, tree: Node) -> Node:
 
 def _factor(tree: Node) -> Node:
     return Grouped(tree.column, tree) if isinstance(tree, nodes.Sum | nodes.Negative) else tree
+
+
+def _summed(tree: Node) -> Edits:
+    """The sum over the samples, which stand in rows or in columns."""
+    ones = nodes.Hollow(0, "𝟏")
+    rest = tree.factors if isinstance(tree, nodes.Product) else (grouped(tree),)
+    yield Repair(nodes.Product(0, (nodes.Transposed(0, ones), *rest)), "the sum over the samples is missing", 2)
+    yield Repair(nodes.Product(0, (*rest, ones)), "the sum over the samples is missing", 2)
+
+
+def _with_symbols(tree: Node, symbols: Iterable[Written]) -> Edits:
+    """A value that is missing from the product: y of a margin, xᵀ of the derivative by weights."""
+    for symbol in symbols:
+        value = nodes.Name(0, symbol)
+        turned = nodes.Transposed(0, value)
+        yield Repair(_times(value, tree), f"the factor {latex(value)} is missing", 3)
+        rest = tree.factors if isinstance(tree, nodes.Product) else (_factor(tree),)
+        yield Repair(nodes.Product(0, (*rest, turned)), f"the factor {latex(turned)} is missing", 3)
 
 
 # -- slopes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from symbolic.checking.missing import Material, missing, with_terms
-from symbolic.checking.slips import SLIPS, Edits, Repair, renamed
+from symbolic.checking.slips import SLIPS, Edits, Repair, renamed, renamed_functions
 from symbolic.checking.walk import Path, names_in, placed_in, put_at
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading.nodes import Node
@@ -53,7 +53,7 @@ def edits(
 
 def repairs(tree: Node, material: Material) -> Edits:
     """Every tree that is one edit away."""
-    for path, found in _placed(tree, material.symbols):
+    for path, found in _placed(tree, material):
         yield replace(found, tree=put_at(tree, path, found.tree))
     yield from missing(tree, material)
     yield from with_terms(tree, material.terms)
@@ -64,7 +64,7 @@ def doubles(tree: Node, material: Material) -> Edits:
 
     There are about n²/2 of them, n the number of `repairs`: take as many as there is time for.
     """
-    placed = [(path, found) for path, found in _placed(tree, material.symbols) if found.cost <= CHEAP]
+    placed = [(path, found) for path, found in _placed(tree, material) if found.cost <= CHEAP]
     for other in range(1, len(placed)):
         for one in range(other):
             (path, first), (there, second) = placed[one], placed[other]
@@ -125,13 +125,15 @@ def _reindexed(part: Any, new: dict[Index, Index]) -> Any:
 # -- edits in their places
 
 
-def _placed(tree: Node, symbols: tuple[Written, ...]) -> Iterator[tuple[Path, Repair]]:
+def _placed(tree: Node, material: Material) -> Iterator[tuple[Path, Repair]]:
     """Every edit of a node, with the way to the node."""
     for path, node in placed_in(tree):
         for slip in SLIPS:
             for found in slip(node):
                 yield path, found
-        for found in renamed(node, symbols):
+        for found in renamed(node, material.symbols):
+            yield path, found
+        for found in renamed_functions(node, material.functions):
             yield path, found
 
 

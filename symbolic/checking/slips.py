@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
@@ -243,6 +243,18 @@ def numbers(node: Node) -> Edits:
                 yield Repair(replace(node, text=text), f"{text} in place of {node.text}", 2)
 
 
+OTHER_WAY = {">": "<", "<": ">", r"\geq": r"\leq", r"\leq": r"\geq", r"\ge": r"\le", r"\le": r"\ge", "≥": "≤", "≤": "≥"}
+
+
+def relations(node: Node) -> Edits:
+    """z < 0 for z > 0."""
+    if isinstance(node, nodes.Relation):
+        for k, sign in enumerate(node.signs):
+            if sign in OTHER_WAY:
+                signs = (*node.signs[:k], OTHER_WAY[sign], *node.signs[k + 1 :])
+                yield Repair(replace(node, signs=signs), f"the sign {OTHER_WAY[sign]} in place of {sign}")
+
+
 def sums(node: Node) -> Edits:
     """A sum over another index."""
     if isinstance(node, Repeated) and len(node.indices) == 1:
@@ -266,6 +278,7 @@ SLIPS: tuple[Callable[[Node], Edits], ...] = (
     numbers,
     sums,
     exponents,
+    relations,
 )
 """The slips, the commonest first."""
 
@@ -294,3 +307,11 @@ def _other_names(written: Written, symbols: tuple[Written, ...]) -> Iterator[tup
             else:
                 new = replace(written, base=other.base)
             yield new, f"{latex(nodes.Name(0, new))} in place of {latex(nodes.Name(0, written))}"
+
+
+def renamed_functions(node: Node, letters: Collection[str]) -> Edits:
+    """The letter of a function for another that the file has: g′(z) for f′(z)."""
+    if isinstance(node, nodes.Call) and isinstance(node.function, Function) and node.function.name in letters:
+        for letter in sorted(set(letters) - {node.function.name}):
+            other = replace(node.function, name=letter, latex=letter, written=None)
+            yield Repair(replace(node, function=other), f"{_name(other)} in place of {_name(node.function)}")
