@@ -1,4 +1,4 @@
-"""Calls that apply no function: h (ŷ − y)ᵀ where h is a value, f(x) where f is the network."""
+"""Calls that apply no function: h (ŷ − y)ᵀ where h is a value, f(x) where f is the network, C(ŷ) = … of a loss."""
 
 from __future__ import annotations
 
@@ -23,12 +23,21 @@ NETWORKS = ("f", "g", "h")
 
 
 def with_values(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims with products in place of calls of values, and with ŷ in place of f(x) where f is the network."""
+    """The claims with products in place of calls of values, with ŷ for f(x) where f is the network, with C for C(ŷ)."""
+    claims = [replace(claim, sides=_without_argument(claim.sides)) for claim in claims]
     values = frozenset(_given(claims)) - frozenset(_defined(claims))
     networks = frozenset(_networks(claims))
     if not values and not networks:
-        return list(claims)
+        return claims
     return [replace(claim, sides=_changed(claim.sides, values, networks)) for claim in claims]
+
+
+def _without_argument(sides: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The sides of C(ŷ) = …, where the loss is said to be a function of something, with C on the left."""
+    match sides:
+        case (nodes.Product(_, (nodes.Name(_, Written(base)) as loss, Grouped(_, nodes.Name()))), _, *_):
+            return (loss, *sides[1:]) if base in LETTERS["C"] else sides
+    return sides
 
 
 def _given(claims: Sequence[Claim]) -> Iterator[Written]:

@@ -20,7 +20,7 @@ from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.used import Used, equates_diagonal
-from symbolic.checking.walk import calls_in, names_in, ratios_in, says_sizes
+from symbolic.checking.walk import calls_in, names_axis, names_in, ratios_in, says_sizes
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio
 from symbolic.reading import nodes
@@ -118,10 +118,12 @@ class Judge:
         """The layout in which a claim fits, the file's own first; None if there is none.
 
         In the other layout and as a row it fits where its ends fit in the file's own: chain products between them may
-        be laid out otherwise. What needs both conventions by itself is a slip.
+        be laid out otherwise. What needs both conventions by itself is a slip, and so is a sum along the other axis.
         """
         if self._fits(claim, self.reading):
             return self.reading
+        if names_axis(claim.sides):
+            return None
         turned = _turned(self.reading)
         kind = self.setting.everywhere(claim, turned).kind
         ends = (claim.sides[0], claim.sides[-1])

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.tree import Ellipsis, Entry, Grouped, Repeated
 from symbolic.checking.walk import written_in
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Function, Index, Ratio, Written
+from symbolic.networks.tables import activations
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -182,8 +184,9 @@ def functions(node: Node) -> Edits:
     if not isinstance(node, nodes.Call) or not isinstance(node.function, Function):
         return
     function = node.function
-    primed = replace(function, order=1 - min(function.order, 1))
-    yield Repair(replace(node, function=primed), f"{_name(primed)} in place of {_name(function)}")
+    if function.name in GENERIC or function.name in activations():
+        primed = replace(function, order=1 - min(function.order, 1))
+        yield Repair(replace(node, function=primed), f"{_name(primed)} in place of {_name(function)}")
     if function.order and function.name != r"\sigma":
         sigma = Function(r"\sigma", function.order, function.layer, r"\sigma")
         yield Repair(replace(node, function=sigma), f"{_name(sigma)} in place of {_name(function)}", 2)

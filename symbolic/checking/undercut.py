@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +12,13 @@ from symbolic.checking.forward import states_loss
 from symbolic.checking.results import Judged
 from symbolic.checking.setting import Choice, gives_value
 from symbolic.checking.walk import ratios_in
+
+_FONT = r"(?:\\(?:mathcal|mathrm|text|operatorname|mathbf|cal)\s?\{?\s?)?"
+_LOSS = re.compile(
+    rf"\s*{_FONT}(?:[CLJER]|\\ell|\\mathscr\s?\{{?[LJ]\}}?|(?i:loss|cost))\s?\}}?"
+    r"\s?(?:[_^]\{?\w{1,20}\}?\s?)?(?:\([^=]{1,60}\)\s?)?(?::?=|&=|\\equiv|\\triangleq|\\coloneqq)"
+)
+"""How a text begins that says what the loss is, and could not be read: C = KL(y ‖ ŷ)."""
 
 DOUBTFUL = ("wrong", "does not fit", "unreadable")
 
@@ -24,6 +32,8 @@ def undercut(claims: Sequence[Claim], judged: Sequence[Judged], choices: Mapping
     derived: list[int] = []
     for at, (claim, each) in enumerate(zip(claims, judged, strict=True)):
         if not claim.sides:
+            if _LOSS.match(claim.text):
+                stated[choices[id(claim)]].append(each)
             continue
         if _states(claim, choices[id(claim)]):
             stated[choices[id(claim)]].append(each)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from symbolic.checking.tree import Ellipsis, Repeated, Sized
+from symbolic.checking.tree import Ellipsis, Keyword, Repeated, Sized
 from symbolic.checking.written import Function, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -131,6 +131,11 @@ def says_sizes(part: Any) -> bool:
     """Whether there is a 𝟏_N or an I_K in it."""
     signs = any(isinstance(node, Sized) for node in nodes_in(part))
     return signs or any(written.letter == "I" and written.below for written in names_in(part))
+
+
+def names_axis(part: Any) -> bool:
+    """Whether a function runs along an axis that is named."""
+    return any(isinstance(node, Keyword) and node.name in ("axis", "dim") for node in nodes_in(part))
 
 
 def has_bare_sum(part: Any) -> bool:
