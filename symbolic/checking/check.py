@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from symbolic.checking.alone import are_of_one_sample
@@ -22,6 +22,7 @@ from symbolic.checking.own_equations import equations
 from symbolic.checking.problems import CHOOSING
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
+from symbolic.checking.stated import said_functions
 from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut
 from symbolic.checking.used import letters_of, used_in
@@ -93,7 +94,8 @@ def check(
         alone = _alone(choice, found, options, text)
         is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
         wide = _chosen(found, choice.setting.derivation.spec, options, "", told=True) if assumes_one else None
-        return Judge(choice, used, declared, alone, is_batch, wide)
+        other = cache(partial(_with_activation, choice, found, options, text))
+        return Judge(choice, used, declared, alone, is_batch, wide, said_functions(found, text), other)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
     if spec is None and own is None:
@@ -119,6 +121,15 @@ def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | N
     notation = next(iter(choice.setting.names.values())).table.profile.name
     own = [claim for claim in found if are_of_one_sample({w.base for w in names_in(claim.sides)}, letters_of(found))]
     return _chosen(found, spec, {**options, "batch": "single", "notation": notation}, text, by=own, told=True)
+
+
+def _with_activation(
+    choice: Choice, found: Sequence[Claim], options: Mapping[str, str | None], text: str, spec: Spec
+) -> Choice:
+    """The best setting of the network with other activations, in the batch and the notation of the file."""
+    own = choice.setting.derivation
+    notation = next(iter(choice.setting.names.values())).table.profile.name
+    return _chosen(found, spec, {**options, "batch": own.network.batch, "notation": notation}, text, told=True)
 
 
 def _declared(spec: Spec) -> str | None:

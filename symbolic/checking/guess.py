@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.forward import forward_sides, holding, states_loss
 from symbolic.checking.problems import CHOOSING, GUESSING
 from symbolic.checking.setting import Choice, about_a_batch, gives_value, stated_objective
-from symbolic.checking.stated import stated
+from symbolic.checking.stated import may_be_meant, stated
 from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, load_spec
 from symbolic.networks.tables import catalog
@@ -52,20 +52,23 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     sections = _starts(lines, HEADING)
     parts = _starts(lines, HEADING, PART)
     described = stated(claims, text)
+    known = [*map(load_spec, catalog())]
+    known = [spec for spec in known if may_be_meant(spec, claims, text)] or known
     systems: dict[int, Spec] = {}
     together: list[list[Claim]] = []
     found: dict[int, Choice] = {}
-    whole = _best(claims, text, None, described, choose) if len(sections) > 1 else None
+    whole = _best(claims, text, None, [*known, *described], choose) if len(sections) > 1 else None
     before = None if whole is None or whole.name in catalog() else whole  # files about several systems are of those
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
         section = list(inside)
         end = next((line for line in sections if line > start), len(lines))
-        before = _best(section, "\n".join(lines[start:end]), before, described, choose)
+        before = _best(section, "\n".join(lines[start:end]), before, [*known, *described], choose)
         usual = before
         for first, some in groupby(section, key=lambda claim: _begins(parts, claim)):
             few = list(some)
             end = next((line for line in parts if line > first), len(lines))
-            usual = usual if few == section else _best(few, "\n".join(lines[first:end]), usual, described, choose)
+            part = "\n".join(lines[first:end])
+            usual = usual if few == section else _best(few, part, usual, [*known, *described], choose)
             systems |= dict.fromkeys(map(id, few), usual)
         together.append(section)
     for section in together:
@@ -85,8 +88,8 @@ def _begins(starts: Sequence[int], claim: Claim) -> int:
     return max(start for start in starts if start < claim.line)
 
 
-def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Sequence[Spec], choose: Choose) -> Spec:
-    """The system under which most claims agree: of the catalogue, or as the file, or these claims of it, describe it.
+def _best(claims: Sequence[Claim], words: str, usual: Spec | None, known: Sequence[Spec], choose: Choose) -> Spec:
+    """The system under which most claims agree: of those that are known, or as these claims describe it.
 
     What the claims state of the network, forward equations and loss, is not outvoted by the others: most of it holds.
     Of equals, it is the usual one, else the first. One sample is enough to find it, where there are not several.
@@ -95,7 +98,7 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, described: Se
     deep = any("l" in claim.letters for claim in claims)
     stated_in = 1 + sum(bool(forward_sides(claim)) for claim in claims)
     best, most = None, (0, -float("inf"))
-    for spec in _possible(claims, batch, list(_in_order(usual, [*described, *stated(claims, words)])), choose):
+    for spec in _possible(claims, batch, _in_order(usual, [*known, *stated(claims, words)]), choose):
         choice = choose(claims, spec, batch, claims, GUESSING)
         own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
         score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
@@ -120,10 +123,10 @@ def _possible(claims: Sequence[Claim], batch: str | None, specs: list[Spec], cho
     return [spec for spec, many in zip(specs, held, strict=True) if many == max(held)]
 
 
-def _in_order(usual: Spec | None, described: Sequence[Spec]) -> Iterator[Spec]:
-    """The usual system, those of the catalogue, those that are described: each once."""
+def _in_order(usual: Spec | None, others: Sequence[Spec]) -> list[Spec]:
+    """The usual system, and the others: each once."""
     first = [] if usual is None else [usual]
-    yield from dict.fromkeys([*first, *map(load_spec, catalog()), *described])
+    return list(dict.fromkeys([*first, *others]))
 
 
 def _names_loss(words: str, spec: Spec) -> bool:

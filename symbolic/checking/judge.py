@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from symbolic.checking.alone import are_of_one_sample, says_samples
@@ -12,6 +12,7 @@ from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, PENALTY, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.problems import JUDGING, TOO_LONG
@@ -20,9 +21,11 @@ from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.used import Used, equates_diagonal
+from symbolic.checking.variants import ANY, CURVES, PIECEWISE, activations_in, with_activation
 from symbolic.checking.walk import calls_in, names_axis, names_in, ratios_in, says_sizes
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio
+from symbolic.networks.spec import Spec
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -48,7 +51,7 @@ class Judge:
 
     `single` is the setting of one sample, where the file is about a batch; where its author says so (`is_batch`), what
     can be compared for the batch is held to that. `wide` is the setting of any number of outputs, where a file is about
-    one.
+    one. `functions` are the activations that the file names, `other` the setting for the network with other ones.
     """
 
     choice: Choice
@@ -57,6 +60,8 @@ class Judge:
     single: Choice | None = None
     is_batch: bool = False
     wide: Choice | None = None
+    functions: frozenset[str] = frozenset()
+    other: Callable[[Spec], Choice] | None = None
 
     @property
     def setting(self) -> Setting:
@@ -207,9 +212,19 @@ class Judge:
         habits = self.setting.names[id(claim)].table.habits
         if habits.shared and PENALTY in {written.letter for written in names_in(claim.sides)}:
             said.append("λ/N for λ")
+        if self._is_piecewise(claim, reading):
+            said.append("for ReLU")
         if reading.diagonal:
             said.append("σ′(z) as diag(σ′(z))")
         return tuple(said)
+
+    def _is_piecewise(self, claim: Claim, reading: Reading) -> bool:
+        """Whether what is right of a function with a letter holds for ReLU alone, as σ′(a) = σ′(z) does."""
+        old = activations_in(self.setting.derivation.spec) & set(PIECEWISE)
+        if not old or self.other is None or not any(call.name in GENERIC for call in calls_in(claim.sides)):
+            return False
+        general = self.other(with_activation(self.setting.derivation.spec, old, ANY))
+        return general.setting.everywhere(claim, reading).kind in ("differs", "misfit")
 
     # -- what is not right
 
@@ -221,6 +236,9 @@ class Judge:
         if outcome.kind == "entrywise" or self._entrywise(claim):
             words = f"right entry by entry; as a Jacobian it is a diagonal matrix ({outcome.said})"
             return replace(found, verdict="ambiguous", reason=words, repair="diag(…) of the right side, or its entries")
+        particular = self._for_one_function(claim, found) if outcome.kind in ("differs", "misfit") else None
+        if particular is not None and particular.verdict == "right":
+            return particular
         lenient = replace(self.reading, lenient=True)
         freer = self.setting.everywhere(claim, lenient)
         if outcome.kind == "misfit" and freer.kind not in ("misfit", "unknown"):
@@ -240,10 +258,34 @@ class Judge:
         if edit is not None and renames_target(claim, edit):
             return _with(found, "ambiguous", edit, f"right if the author means: {_said(edit.words)}")
         if edit is not None:
-            return _with(found, "wrong", edit, outcome.said or "the two sides differ")
+            reason = particular.reason if particular is not None else outcome.said
+            return _with(found, "wrong", edit, reason or "the two sides differ")
+        if particular is not None:
+            return particular
         if outcome.kind == "misfit":
             return replace(found, verdict="does not fit", reason=outcome.said)
         return replace(found, verdict="wrong", reason="the two sides differ, and neither one edit nor two mend it")
+
+    def _for_one_function(self, claim: Claim, found: Judged) -> Judged | None:
+        """The verdict on a claim of any σ that holds for one function alone; None where it is no such claim.
+
+        It is right where the file names that function, and the claim has no letter for it.
+        """
+        spec = self.setting.derivation.spec
+        if self.other is None or ANY not in activations_in(spec):
+            return None
+        for name, called in CURVES.items():
+            special = replace(self, choice=self.other(with_activation(spec, {ANY}, name)))
+            reading = special._fitting(claim)
+            if reading is None:
+                continue
+            if name in self.functions and not any(call.name in GENERIC for call in calls_in(claim.sides)):
+                right = special._right(claim, found, reading)
+                return replace(right, conventions=(*right.conventions, f"for {called}"))
+            return replace(
+                found, verdict="wrong", reason=f"it holds where the activation is {called}, and for no other"
+            )
+        return None
 
     @property
     def _workshop(self) -> Workshop:

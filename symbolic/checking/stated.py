@@ -10,8 +10,10 @@ from typing import Any
 from symbolic.checking.claims import Claim
 from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
+from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, WEIGHTS
 from symbolic.checking.tree import Repeated
+from symbolic.checking.variants import ANY, activations_in
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Index, Written
 from symbolic.networks.spec import Spec, make_spec
@@ -80,6 +82,40 @@ def _of_layers(
     if len(set(each)) > 1 and set(each) <= set(activations()):
         yield each
     yield from ((name,) * max(1, (count or 1) - 1) for name in hidden)
+
+
+def may_be_meant(spec: Spec, claims: Sequence[Claim], text: str) -> bool:
+    """Whether a file may mean the activations of a network: it names them, or shows what they are, or applies none.
+
+    A letter of a function that nobody explains is any function, σ the sigmoid; no formula shows that it is another one.
+    """
+    letters = {call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC}
+    free = {ANY, "identity", "softmax"} | ({"sigmoid"} if r"\sigma" in letters else set())
+    shown = {name for claim in claims for node in nodes_in(claim.sides) for name in _shown(node)}
+    return not letters or activations_in(spec) <= said_functions(claims, text) | shown | free
+
+
+def said_functions(claims: Sequence[Claim], text: str) -> frozenset[str]:
+    """The activations that a file names, or says what they are: σ′(z) = 1{z > 0}."""
+    called = {call.name for claim in claims for call in calls_in(claim.sides)}
+    worded = {name for name, said in CALLED.items() if re.search(said, text, re.IGNORECASE)}
+    slopes = [claim.sides[1:] for claim in claims if claim.sides and isinstance(claim.sides[0], nodes.Call)]
+    rectified = {"relu", "leaky_relu"} if any(map(_has_indicator, slopes)) else set()
+    return frozenset(called | worded | rectified)
+
+
+def _has_indicator(sides: tuple[Node, ...]) -> bool:
+    return any(isinstance(node, nodes.Indicator) for node in nodes_in(sides))
+
+
+def _shown(node: Node) -> tuple[str, ...]:
+    """The activations that a formula shows: ReLU by what is positive, the sigmoid by 1 − a, tanh by 1 − a²."""
+    if isinstance(node, nodes.Positive | nodes.Cases):
+        return ("relu", "leaky_relu")
+    if isinstance(node, nodes.Call):
+        return ("relu", "leaky_relu") if node.function.name in ("max", "heaviside", "where", "sign") else ()
+    is_complement = isinstance(node, nodes.Sum) and node.terms[0] == nodes.Number(0, "1") and len(node.terms) == 2
+    return ("sigmoid", "tanh") if is_complement else ()
 
 
 def _is_forward(claim: Claim) -> bool:
