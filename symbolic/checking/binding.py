@@ -97,9 +97,9 @@ def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence
     if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
         return naming
     name = left.known
-    ratio = next((_ratio_of(side) for side in claim.sides[1:] if _ratio_of(side)), None)
-    if ratio is not None:
-        return _derivative(claim, name, ratio, naming, Evaluator(points[0], naming, steps=steps))
+    said = next((side for side in claim.sides[1:] if _ratio_of(side)), None)
+    if said is not None:
+        return _derivative(claim, name, said, naming, Evaluator(points[0], naming, steps=steps))
     if is_transposed_error(name, claim.sides[1]):
         return _with_template(claim, name, claim.sides[1], naming)
     readings = (Reading(), Reading(lying=True))
@@ -129,14 +129,22 @@ def _with_template(claim: Claim, name: Written, tree: Node, naming: Naming) -> N
 
 
 def _ratio_of(side: Node) -> Ratio | None:
+    """The derivative that a side is, or is but for its sign."""
+    side = side.inside if isinstance(side, nodes.Negative) else side
     return side.known if isinstance(side, nodes.Name) and isinstance(side.known, Ratio) else None
 
 
 # -- derivatives
 
 
-def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, at: Evaluator) -> Naming:
-    """δ^{[l]} = ∂a^{[L]}/∂z^{[l]}: for every layer what the derivative is; g = ∂C/∂h^{(k)} as a template."""
+def _derivative(claim: Claim, name: Written, said: Node, naming: Naming, at: Evaluator) -> Naming:
+    """δ^{[l]} = ∂a^{[L]}/∂z^{[l]}: for every layer what the derivative is; g = ∂C/∂h^{(k)} as a template.
+
+    δ = −∂E/∂z is another convention, not of every letter: elsewhere a sign may be a slip.
+    """
+    ratio, negated = _ratio_of(said), isinstance(said, nodes.Negative)
+    if ratio is None or (negated and name.letter not in ERRORS):
+        return naming
     found: dict[Key, Meaning] = {}
     for numbers in numbers_of(claim, naming):
         here = at.at(indices=numbers)
@@ -148,11 +156,11 @@ def _derivative(claim: Claim, name: Written, ratio: Ratio, naming: Naming, at: E
         if known is not None and not _may_be_redefined(claim, name, known[0], below[0].value):
             return naming
         of = above[0].value if above is not None else naming.derivation.objective
-        if known is not None and known[0] == Meaning(below[0].value, of):
+        if known is not None and known[0] == Meaning(below[0].value, of) and not negated:
             continue  # δ_j of those who count the units of each layer by another letter stays one of several
-        found[_key(name, numbers)] = Meaning(below[0].value, of)
+        found[_key(name, numbers)] = Meaning(below[0].value, of, negated=negated)
     if len(found) == 1 and len(list(numbers_of(claim, naming))) > 1 and None in {number for _, number in found}:
-        return _with_template(claim, name, nodes.Name(0, ratio), naming)
+        return _with_template(claim, name, said, naming)
     return replace(naming, bound={**naming.bound, **found})
 
 

@@ -20,7 +20,7 @@ from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 from symbolic.reading.tokens import tokens
 
-_SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*:?=\s)")
+_SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*[:+\-*/]?=\s)")
 """Between two equations on a line of plain text."""
 
 PARAMETER = ("parameter", "variable", "weight", "param", "target", "quantity", "derivative of", "wrt", "w.r.t.")

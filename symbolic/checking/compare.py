@@ -27,6 +27,10 @@ MOST_LAYERS = 2_000
 """A formula with several letters of layers is not compared for more combinations of those behind the first."""
 
 
+OF_ARRAYS = ("np.", "numpy.", "torch.", ".sum(", ".mean(")
+"""What is written of arrays: a sum without an axis is a number there."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a claim fared: agrees, differs, misfit or unknown, what there is to say of it, and for which layers it held.
@@ -50,7 +54,8 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     """The outcome at one point, over all layers and entries; a sum without an index may run over the samples alone."""
     sides = claim.sides if sides is None else sides
     outcome = _compared(claim, at, sides)
-    if outcome.kind in ("differs", "misfit") and at.samples is not None and has_bare_sum(sides):
+    in_code = at.reading.program or any(sign in claim.text for sign in OF_ARRAYS)
+    if outcome.kind in ("differs", "misfit") and at.samples is not None and has_bare_sum(sides) and not in_code:
         along = _compared(claim, replace(at, reading=replace(at.reading, along=True)), sides)
         return along if along.kind in ("agrees", "row") else outcome
     return outcome

@@ -37,6 +37,7 @@ def of_meaning(at: At, meant: Meaning) -> Any:
         return array.T if meant.turned or _lies(at, meant.value) else array
     of = at.point.derivation.network.output if at.reading.of == "output" else meant.of
     array = derivative(at, of, meant.value)
+    array = shapes.negated(array) if meant.negated else array
     lies = _lies(at, meant.value) and np.ndim(array) == 2
     return shapes.transposed(array) if at.reading.rows != lies else array
 

@@ -138,7 +138,7 @@ def _value(named: Any, at: Evaluator) -> Known:
     if size is not None and lookup.meaning(at, named) is None:
         return Known(size)
     meaning = _meaning(named, at)
-    if meaning.diagonal or (meaning.of is not None and meaning.of != at.point.derivation.objective):
+    if meaning.diagonal or meaning.negated or (meaning.of is not None and meaning.of != at.point.derivation.objective):
         raise SymbolicError("not proved")
     found = meaning.value if meaning.of is None else _cotangent(meaning.value, at)
     return Known(found, transposed=meaning.turned != named.transposed)

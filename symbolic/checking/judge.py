@@ -22,10 +22,10 @@ from symbolic.checking.setting import DEPTH, LAYOUTS, SEEDS, Choice, Setting
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.used import Used, equates_diagonal
 from symbolic.checking.variants import ANY, CURVES, PIECEWISE, activations_in, with_activation
-from symbolic.checking.walk import calls_in, names_axis, names_in, ratios_in, says_sizes
+from symbolic.checking.walk import calls_in, greatest_number, names_axis, names_in, ratios_in, says_sizes
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio
-from symbolic.networks.spec import Spec
+from symbolic.networks.spec import Spec, make_spec
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -178,6 +178,8 @@ class Judge:
                 return f"right if {function.name} is {called}, as the function is called elsewhere"
         if equates_diagonal(claim):
             return DIAGONAL
+        if not self._holds_deeper(claim, reading):
+            return f"right for L = {DEPTH} alone"
         if says_sizes(claim.sides) and not self._fits(claim, replace(reading, sized=True)):
             return SIZED
         declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")
@@ -185,6 +187,14 @@ class Judge:
         if declared and is_turned and not any(ratio.nabla for ratio in ratios_in(claim.sides)):
             return f"its entries are right; in {self.layout} layout, which the rest follows, it is transposed"
         return ""
+
+    def _holds_deeper(self, claim: Claim, reading: Reading) -> bool:
+        """Whether a claim of a network of any depth fits with a layer more; only those with numbers may not."""
+        spec = self.setting.derivation.spec
+        if spec.depth != DEPTH or self.other is None or greatest_number(claim.sides) < DEPTH - 1:
+            return True
+        deeper = self.other(make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH + 1}))
+        return deeper.setting.everywhere(claim, reading).kind in FITS
 
     def conventions(self, claim: Claim, reading: Reading) -> tuple[str, ...]:
         """The conventions of a reading without which a claim would not be right."""

@@ -173,6 +173,10 @@ def number_named(at: At, written: Written) -> float | None:
     if written.base == r"\delta" and _is_kronecker(written):
         pair = [index.at(at.numbers) for index in written.below]
         return None if None in pair else float(pair[0] == pair[1])
+    if written.above and not written.below and not written.bracket and not written.above[0].letters:
+        plain = number_named(at, replace(written, above=()))
+        if plain is not None:
+            return float(plain ** written.above[0].number)
     if written.base in SIZES and (written.below or written.above):
         return _units(at, written)
     if written.above or written.below:

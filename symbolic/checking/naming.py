@@ -34,13 +34,14 @@ Key = tuple[str, int | None]
 class Meaning:
     """A value of the network, or ∂of/∂value where `of` is given, or diag(σ′) of a pre-activation (`diagonal`).
 
-    `turned`: the author's name is of its transpose, as w of a layer with one unit.
+    `turned`: the author's name is of its transpose, as w of a layer with one unit. `negated`: it is −∂of/∂value.
     """
 
     value: Value
     of: Value | None = None
     diagonal: bool = False
     turned: bool = False
+    negated: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from symbolic.checking.forward import states_loss
 from symbolic.checking.results import Judged
 from symbolic.checking.setting import Choice, gives_value
 from symbolic.checking.walk import ratios_in
+from symbolic.networks.spec import Spec
 
 _FONT = r"(?:\\(?:mathcal|mathrm|text|operatorname|mathbf|cal)\s?\{?\s?)?"
 _LOSS = re.compile(
@@ -28,27 +29,31 @@ def undercut(claims: Sequence[Claim], judged: Sequence[Judged], choices: Mapping
 
     A slip in a forward equation, or another network? Nobody knows, so the derivatives are right in one reading.
     """
-    stated: dict[Choice, list[Judged]] = defaultdict(list)
+    stated: dict[Spec, list[Judged]] = defaultdict(list)
     derived: list[int] = []
     for at, (claim, each) in enumerate(zip(claims, judged, strict=True)):
+        spec = _spec(choices[id(claim)])
         if not claim.sides:
             if _LOSS.match(claim.text):
-                stated[choices[id(claim)]].append(each)
-            continue
-        if _states(claim, choices[id(claim)]):
-            stated[choices[id(claim)]].append(each)
+                stated[spec].append(each)
+        elif _states(claim, choices[id(claim)]):
+            stated[spec].append(each)
         elif each.verdict == "right":
             derived.append(at)
-    broken = {choice: _broken(lines) for choice, lines in stated.items()}
+    broken = {spec: _broken(lines) for spec, lines in stated.items()}
     found = list(judged)
     for at in derived:
-        choice = choices[id(claims[at])]
-        line = broken.get(choice)
+        spec = _spec(choices[id(claims[at])])
+        line = broken.get(spec)
         if line is not None:
-            name = choice.setting.derivation.spec.name
-            reason = f"right for {name}; what line {line} states of the network is not so there"
+            reason = f"right for {spec.name}; what line {line} states of the network is not so there"
             found[at] = replace(judged[at], verdict="ambiguous", reason=reason)
     return tuple(found)
+
+
+def _spec(choice: Choice) -> Spec:
+    """The network, which several sections of a file may be about."""
+    return choice.setting.derivation.spec
 
 
 def _states(claim: Claim, choice: Choice) -> bool:

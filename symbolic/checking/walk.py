@@ -133,6 +133,13 @@ def says_sizes(part: Any) -> bool:
     return signs or any(written.letter == "I" and written.below for written in names_in(part))
 
 
+def greatest_number(part: Any) -> int:
+    """The greatest number in it, alone or in an index, whatever its sign."""
+    written = [abs(index.number) for name in names_in(part) for index in name.indices]
+    alone = [int(node.text) for node in nodes_in(part) if isinstance(node, nodes.Number) and node.text.isdecimal()]
+    return max((*written, *alone), default=0)
+
+
 def names_axis(part: Any) -> bool:
     """Whether a function runs along an axis that is named."""
     return any(isinstance(node, Keyword) and node.name in ("axis", "dim") for node in nodes_in(part))
