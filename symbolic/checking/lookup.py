@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symbolic.algebra.values import Value
+from symbolic.algebra.values import SAMPLES, Value
 from symbolic.checking.at import At
 from symbolic.checking.habits import BARS
 from symbolic.checking.letters import COUNTS_OF_SAMPLES, ERRORS, PENALTY
@@ -183,6 +183,8 @@ def number_named(at: At, written: Written) -> float | None:
         return None
     if written.base in at.numbers:
         return float(at.numbers[written.base])
+    if written.base in at.naming.extents:
+        return float(at.point.arrays.size(at.naming.extents[written.base]))
     if written.base == "e":
         return float(np.e)
     if written.base == r"\pi":
@@ -192,7 +194,7 @@ def number_named(at: At, written: Written) -> float | None:
     if symbol is not None:
         shares = written.base == PENALTY and at.naming.table.habits.shared and at.samples is not None
         return float(at.point.arrays.scalar(symbol, {})) * (at.samples or 1 if shares else 1)
-    if at.samples is not None and written.base in COUNTS_OF_SAMPLES:
+    if at.samples is not None and written.base in COUNTS_OF_SAMPLES and SAMPLES not in at.naming.extents.values():
         return float(at.samples)
     return None
 

@@ -214,6 +214,8 @@ class Naming:
     letters: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
     called: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    extents: Mapping[str, Any] = field(default_factory=dict)
+    """The sizes that letters name, as the sums of the forward equations and of the loss say."""
     own: Mapping[Written, Meaning] = field(default_factory=dict)
     """The names of a network that the file's own equations are; there are no others then."""
 

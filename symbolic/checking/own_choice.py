@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.extents import extents
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
 from symbolic.checking.own_equations import equations
@@ -71,7 +73,9 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
             except (SymbolicError, ArithmeticError, ValueError, TypeError, LookupError):
                 continue
             steps = {id(claim): Steps(CHOOSING) for claim in claims}
-            names = dict.fromkeys(map(id, claims), points[0].own.naming)
+            naming = points[0].own.naming
+            sizes = extents(claims, [naming] * len(claims), points[0], steps)
+            names = dict.fromkeys(map(id, claims), replace(naming, extents=sizes))
             setting = Setting(points[0].derivation, names, points, steps, program)
             if matrices and all(array.size == 1 for array in points[0].arrays.arrays.values()):
                 continue

@@ -110,9 +110,12 @@ def _entries(at: At, letter: str, node: Repeated, last: Node | None) -> Iterator
 
     Those who count from 0 run to the size less 1. A bound whose letter nobody knows names the size itself.
     """
-    runs = _found(at, letter, node.inside)
+    runs = found_range(at, letter, node.inside)
     first = 1 if node.first is None else number(at, node.first)
     said = None if last is None else _bound(at, last, first)
+    other = None if runs is None or said is not None or last is None else _named(at, runs)
+    if other is not None:
+        raise Misfit(f"the index {letter} runs to what has no name, and what it is the index of to {other}")
     if runs is None and said is None:
         raise Unknown(f"the index {letter} runs over nothing that is known")
     size = runs if runs is not None else said or 0
@@ -136,6 +139,12 @@ def _bound(at: At, last: Node, first: int) -> int | None:
         raise
 
 
+def _named(at: At, size: int) -> str | None:
+    """The letter that other sums of the file run to where they run as far; None where there is none."""
+    extents = at.naming.extents
+    return next((letter for letter, each in extents.items() if at.point.arrays.size(each) == size), None)
+
+
 def _limited(terms: int) -> int:
     """The number of terms. Raises Unknown where they are too many."""
     if terms > MOST:
@@ -143,7 +152,7 @@ def _limited(terms: int) -> int:
     return terms
 
 
-def _found(at: At, letter: str, inside: Node) -> int | None:
+def found_range(at: At, letter: str, inside: Node) -> int | None:
     """The range of an index, asked of the first name that has it; of Σ_s [a bᵀ]_s, the number of the samples."""
     looked_at = tuple(nodes_in(inside))
     at.steps.left -= len(looked_at)  # else sums in sums are looked through once for each of them

@@ -16,6 +16,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.compare import AGREES, Outcome, compared
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.extents import extents
 from symbolic.checking.habits import Habits, habits
 from symbolic.checking.letters import CAPITALS
 from symbolic.checking.naming import Meaning, Naming, Table
@@ -184,7 +185,9 @@ def settings(
             table = _table(derivation, name, own)
             if table.meanings not in seen and not (most == GUESSING and len(seen) == FEW):
                 seen.append(table.meanings)
-                named = dict(zip(map(id, claims), namings(claims, table, drawn, steps), strict=True))
+                given = namings(claims, table, drawn, steps)
+                sizes = extents(claims, given, drawn[0], steps)
+                named = dict(zip(map(id, claims), (replace(each, extents=sizes) for each in given), strict=True))
                 yield Setting(derivation, named, drawn, steps, program, most == GUESSING)
 
 
