@@ -257,7 +257,7 @@ _rule_for = vars(Evaluator)["_of"].dispatcher.dispatch
 def _named(at: At, written: Written) -> Any:
     """What a name stands for: a definition of the file, a value of the network, a size, a number."""
     written = with_sample(at, written)
-    found = meaning(at, written)
+    found = None if written.base in at.naming.extents and not written.indices else meaning(at, written)
     if found is not None:
         meant, indices, power = found
         array = of_meaning(at, meant)

@@ -56,7 +56,9 @@ def habits(claims: Sequence[Claim]) -> Habits:
         roles=tuple(dict(_roles(given)).items()),
         below=any(_numbers_weights_below(name, right) for name, right in given),
         barred=len(barred) > 1,
-        rows=any(_is_affine(right) and _multiplies_from_the_right(right) for _, right in given),
+        rows=any(
+            _is_affine(inner) and _multiplies_from_the_right(inner) for _, right in given for inner in [_inside(right)]
+        ),
         turned=_stores_turned([right for _, right in given]),
         called_below=any(_calls_below(name, right) for name, right in given),
         shared=any(name.letter in LETTERS["C"] and _shares_penalty(right) for name, right in given),
