@@ -160,7 +160,8 @@ def _chosen(
 ) -> Choice:
     width = 1 if _ONE_OUTPUT.search(text) else None
     possible = settings(found, spec, options["batch"] or batch, options["notation"], width, most)
-    return chosen(by or found, possible, options["layout"] or spec.layout, told, said_matrices(text))
+    layout = options["layout"]
+    return chosen(by or found, possible, layout or spec.layout, told, said_matrices(text), declared=layout is not None)
 
 
 _ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1(?![\d.])")

@@ -236,8 +236,12 @@ def chosen(
     layout: str | None,
     told: bool,
     matrices: frozenset[str] = frozenset(),
+    *,
+    declared: bool = False,
 ) -> Choice:
     """The setting and reading under which most claims agree; of equals, the first.
+
+    The layout is the likelier one, or, where it is `declared`, the only one.
 
     What has a vector for a letter of `matrices`, which the text says to be one, is taken where there is nothing else.
 
@@ -255,16 +259,17 @@ def chosen(
         if setting.has_vector(matrices):
             unlike.append(setting)
             continue
-        choice = _best_reading(readable, setting, layout, told)
+        choice = _best_reading(readable, setting, layout, told, declared)
         if best is None or choice.weight > best.weight:
             best = choice
         if best.score == len(readable):
             break
-    return best if best is not None else chosen(claims, unlike, layout, told)
+    return best if best is not None else chosen(claims, unlike, layout, told, declared=declared)
 
 
-def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool) -> Choice:
+def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool, declared: bool) -> Choice:
     readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
+    readings = [reading for reading in readings if not (declared and _against(reading, layout))]
     plain = readings[0]
     known = [claim for claim in claims if setting.glance(claim, plain).kind != "unknown"]
     scale = _stated_scale(known, setting, told)
