@@ -229,7 +229,7 @@ _RANGE = re.compile(
     r"\s*(?:\\?\}|\])?\s*(?:$|[^\w])"
 )
 _ONLY_RANGE = re.compile(
-    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*(?=\w(?:\s*[+\-]\s*\w)?\s*$|.*(?:,|\.\.|…|dots|:|[{}]|\bto\b))"
+    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*(?=(?:\d+|[lLnNmMkKtTij])(?:\s*[+\-]\s*\d)?\s*$|.*(?:,|\.\.|…|dots|:|[{}]|\bto\b))"
     r"(?:[\w\s,+\-.…:{}()\[\]^_]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
 )
 """l = 2, …, L alone: no claim."""

@@ -46,8 +46,9 @@ def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]
     """The factors before ⋯, those that go on from them, and those after it; None where they do not go on.
 
     The last `period` factors before it are a block; what stands first after it is one of the block's factors, moved.
+    A block that has one like it before it is the likelier: of D₁ W₂ᵀ D₂ W₃ᵀ ⋯ W_Lᵀ, D W and not W alone.
     """
-    for period in range(1, len(before) + 1):
+    for period in sorted(range(1, len(before) + 1), key=lambda period: not _recurs(before, period)):
         block = before[-period:]
         for place in range(period):
             if not after or _paired(block[place], after[0]) is None:
@@ -60,6 +61,11 @@ def _continued(before: list[Node], after: list[Node], numbers: Mapping[str, int]
                 return [*before, *(move.of(block[k % period], k // period) for k in range(period, at)), *after]
             return _overlapped(before, after, period - at, move, period, numbers)
     return None
+
+
+def _recurs(before: list[Node], period: int) -> bool:
+    """Whether the last factor stands a block earlier, too, but for its indices."""
+    return len(before) > period and _paired(before[-1 - period], before[-1]) is not None
 
 
 def _overlapped(
