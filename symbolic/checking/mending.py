@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
+from symbolic.algebra.values import SAMPLES
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
-from symbolic.checking.letters import LETTERS
+from symbolic.checking.letters import COUNTS_OF_SAMPLES, LETTERS
 from symbolic.checking.missing import Material, of_weights
 from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits
@@ -93,8 +94,13 @@ class Workshop:
         return tuple(symbol for symbol in SYMBOLS if symbol.base in letters or symbol.base == r"\hat y")
 
     def _sizes(self, claim: Claim) -> tuple[str, ...]:
-        known = self.setting.names[id(claim)].table.sizes
-        return tuple(n for n in ("K", "N", "m", "n") if n in known and (n in self.used or n in ANYWAY))
+        """The letters of sizes that a lost factor may hold, the number of samples by the author's own."""
+        naming = self.setting.names[id(claim)]
+        own = [letter for letter, size in naming.extents.items() if size == SAMPLES]
+        others = [letter for letter in COUNTS_OF_SAMPLES if letter in self.used and "N" not in self.used]
+        samples = next(iter((*own, *others)), "N")
+        sizes = ("K", "N", "m", "n") if samples == "N" else ("K", samples)
+        return tuple(n for n in sizes if n == samples or (n in naming.table.sizes and (n in self.used or n in ANYWAY)))
 
 
 def _is_of_its_claim(edit: Edited) -> bool:

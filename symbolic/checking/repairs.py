@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from symbolic.checking.missing import Material, missing, with_terms
-from symbolic.checking.slips import SLIPS, Edits, Repair, renamed, renamed_functions
+from symbolic.checking.slips import SLIPS, Edits, Repair, renamed, renamed_bounds, renamed_functions
 from symbolic.checking.walk import Path, names_in, placed_in, put_at
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading.nodes import Node
@@ -134,6 +134,8 @@ def _placed(tree: Node, material: Material) -> Iterator[tuple[Path, Repair]]:
         for found in renamed(node, material.symbols):
             yield path, found
         for found in renamed_functions(node, material.functions):
+            yield path, found
+        for found in renamed_bounds(node, material.factors):
             yield path, found
 
 

@@ -8,6 +8,7 @@ from itertools import permutations
 from typing import Any
 
 from symbolic.checking.known_functions import GENERIC
+from symbolic.checking.letters import COUNTS_OF_SAMPLES
 from symbolic.checking.tree import Ellipsis, Entry, Grouped, Repeated
 from symbolic.checking.walk import written_in
 from symbolic.checking.writing import latex
@@ -27,6 +28,9 @@ class Repair:
 
 
 Edits = Iterator[Repair]
+
+COUNTS = ("N", "K", *COUNTS_OF_SAMPLES)
+"""Letters of sizes, whose index above is an exponent."""
 
 ENTRYWISE = ("ODOT", "*", r"\cdot")
 PRODUCTS = (*ENTRYWISE, "@")
@@ -159,6 +163,9 @@ def indices(node: Node) -> Edits:
 
 
 def _index_edits(written: Written) -> Iterator[tuple[Written, str]]:
+    if written.base in COUNTS and written.above and not written.bracket:
+        yield replace(written, above=()), f"{written.base} in place of its power"
+        return
     for place, given in (("above", written.above), ("below", written.below)):
         for k, index in enumerate(given[:2]):
             for new in _near(index):
@@ -318,3 +325,13 @@ def renamed_functions(node: Node, letters: Collection[str]) -> Edits:
         for letter in sorted(set(letters) - {node.function.name}):
             other = replace(node.function, name=letter, latex=letter, written=None)
             yield Repair(replace(node, function=other), f"{_name(other)} in place of {_name(node.function)}")
+
+
+def renamed_bounds(node: Node, letters: Collection[str]) -> Edits:
+    """The letter that a sum runs to for another size."""
+    if isinstance(node, Repeated) and isinstance(node.last, nodes.Name) and isinstance(node.last.known, Written):
+        own = node.last.known
+        for letter in letters:
+            if Written(letter) != own:
+                last = nodes.Name(node.last.column, Written(letter))
+                yield Repair(replace(node, last=last), f"{letter} in place of {latex(node.last)}")
