@@ -189,6 +189,8 @@ def _with_hollow(a: Any, b: Any, samples: int | None) -> Any:
             raise Misfit("𝟏 beside a derivative by a matrix")
         return Tensor(hollow.factor * other.array, other.numerator)
     if hollow.sign == "𝐈":
+        if other.size == 1:  # λ 𝐈
+            return Hollow(hollow.sign, hollow.transposed, hollow.factor * other.item())
         return hollow.factor * other
     if hollow.sign == ALL:
         size = other.shape[1] if hollow is b else other.shape[0]
