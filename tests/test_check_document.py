@@ -258,6 +258,13 @@ DISPLAYS: dict[str, list[tuple[str, str]]] = {
     r"a &= b \\[5pt] &= c": [("a = b = c", "")],
     r"\begin{aligned} a &= b, \\ c &= d. \end{aligned}": [("a = b", ""), ("c = d", "")],
     r"\begin{equation}\begin{split} a &= b \\ &\quad + c \end{split}\label{e}\end{equation}": [("a = b + c", "")],
+    r"\begin{multline} a = b \\ c d \\ + e \end{multline}": [("a = b c d + e", "")],
+    r"\begin{split} a &= b \\ c &= d \end{split}": [("a = b", ""), ("c = d", "")],
+    r"\begin{align} a &= b & (i = j) \\ &= c & (i \neq j) \end{align}": [
+        ("a = b (i = j)", ""),
+        (r"= c (i \neq j)", ""),
+    ],
+    r"i \neq j: \quad a = b": [("a = b", r"i \neq j")],
     r"a &= b & c &= d": [("a = b", ""), ("c = d", "")],
     r"\begin{alignat}{2} a &= b \nonumber \end{alignat}": [("a = b", "")],
     r"a = b, \quad c = d; \qquad e = f": [("a = b", ""), ("c = d", ""), ("e = f", "")],

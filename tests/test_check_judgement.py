@@ -34,6 +34,8 @@ def network(*layers: str, objective: str = 'loss = "squared_error", reduction = 
 REGRESSION = {"system": "regression"}
 DEEP = {"system": "deep_mse"}
 
+SOFTMAX = network('"K" softmax', objective='loss = "cross_entropy"')
+
 FILES: dict[str, tuple[dict[str, Any], str]] = {
     # what a Σ runs through
     "a sum that begins too late": (
@@ -67,6 +69,71 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: C = \|\hat y - y\|_2^2
         unreadable: C = \|\hat y - y\|_\infty^2
         unreadable: C = \|\hat y - y\|_3^2
+        """,
+    ),
+    # conditions on indices
+    "the derivative of softmax, on the diagonal and off it": (
+        {},
+        SOFTMAX
+        + r"""
+        right: \frac{\partial a_i}{\partial z_j} = -a_i a_j \text{ for } i \neq j
+        right: \frac{\partial a_i}{\partial z_j} = -a_i a_j, \quad i \neq j
+        right: \frac{\partial a_i}{\partial z_j} = -a_i a_j \quad (i \ne j)
+        right: \frac{\partial a_i}{\partial z_j} = -a_i a_j (i \not= j)
+        right: \frac{\partial a_i}{\partial z_j} = -a_i a_j for i ≠ j
+        right: \frac{\partial a_i}{\partial z_j} = -a_i a_j \text{ for } i < j
+        right: \frac{\partial a_i}{\partial z_j} = a_i (1 - a_i) \text{ if } i = j
+        right: \frac{\partial a_i}{\partial z_j} = a_i (1 - a_j), \; i = j
+        wrong: \frac{\partial a_i}{\partial z_j} = -a_i a_j
+        wrong: \frac{\partial a_i}{\partial z_j} = -a_i a_j \text{ for } i = j
+        wrong: \frac{\partial a_i}{\partial z_j} = a_i a_j \text{ for } i \neq j
+        wrong: \frac{\partial a_i}{\partial z_j} = 0, \quad i \neq j
+        wrong: \frac{\partial a_i}{\partial z_j} = a_i (1 - a_i) \quad (i \neq j)
+        wrong: \frac{\partial a_i}{\partial z_j} = a_i (1 - a_i) \text{ for } i \leq j
+        right: \frac{\partial a_i}{\partial z_j} = a_i (\mathbb 1(i = j) - a_j)
+        wrong: \frac{\partial a_i}{\partial z_j} = a_i (1 - a_j) \mathbb 1(i = j)
+        right: \frac{\partial a_i}{\partial z_j} = a_i - a_i^2 \text{ if } i=j \text{ and } -a_i a_j \text{ if } i \ne j
+        right: \frac{\partial a_i}{\partial z_j} = \begin{cases} a_i - a_i^2 & i = j \\ -a_i a_j & i \neq j \end{cases}
+        """,
+    ),
+    "a condition that cannot be told makes nothing wrong": (
+        {},
+        SOFTMAX
+        + r"""
+        ambiguous: \frac{\partial C}{\partial z_i} = a_i \text{ for } i \neq c
+        ambiguous: \frac{\partial C}{\partial z_i} = a_i - 1 \text{ if } y_i = 1
+        right: \frac{\partial C}{\partial z_i} = a_i - y_i \text{ if } y_i = 1
+        wrong: \frac{\partial C}{\partial z_i} = a_i + y_i
+        """,
+    ),
+    "conditions in a network of L layers": (
+        DEEP,
+        r"""
+        right: \frac{\partial a_i^l}{\partial z_j^l} = 0 for i ≠ j
+        wrong: \frac{\partial a_i^l}{\partial z_j^l} = 0 for i = j
+        wrong: \frac{\partial a_i^l}{\partial z_j^l} = \sigma'(z_i^l), \quad i \neq j
+        right: \delta^l = ((W^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l) \text{ for } l < L
+        wrong: \delta^l = ((W^{l+1})^T \delta^{l+1}) \odot \sigma(z^l) \text{ for } l < L
+        """,
+    ),
+    # signs of equality and lines
+    "signs of equality with words above them": (
+        {"system": "classification_mse"},
+        r"""
+        wrong: \frac{\partial C}{\partial W_2} \overset{(3)}{=} 17 \frac{\partial C}{\partial z_2} a_1^T
+        wrong: \frac{\partial C}{\partial W_2} \stackrel{!}{=} 17 \frac{\partial C}{\partial z_2} a_1^T
+        wrong: \frac{\partial C}{\partial W_2} \overset{\text{def}}{=} 17 \frac{\partial C}{\partial z_2} a_1^T
+        right: \frac{\partial C}{\partial W_2} \overset{\mathrm{(3.1)}}{=} \frac{\partial C}{\partial z_2} a_1^T
+        right: \frac{\partial C}{\partial b_2} \stackrel{!}{=} \frac{\partial C}{\partial z_2}
+        """,
+    ),
+    "environments of one formula": (
+        {"system": "classification_mse"},
+        r"""
+        right: \frac{\partial C}{\partial b_2} = \frac{\partial C}{\partial z_2}
+        wrong: \begin{multline} \frac{\partial C}{\partial b_2} = \frac{\partial C}{\partial z_2} \\ 17 \end{multline}
+        wrong: \begin{split} \frac{\partial C}{\partial b_2} = \frac{\partial C}{\partial z_2} \\ 17 \end{split}
+        right: \begin{multline} \nabla_{W_2} C = \frac{\partial C}{\partial z_2} \\ a_1^T \end{multline}
         """,
     ),
     # what is no claim, and what hides one
@@ -814,6 +881,73 @@ def parsed(file: str) -> tuple[str, list[tuple[str, str]]]:
         else:
             lines.append(line)
     return "\n".join(lines).strip() + "\n", claims
+
+
+D = r"\frac{\partial a_i}{\partial z_j}"
+IN_WORDS: dict[str, list[tuple[str, ...]]] = {
+    f"${D} = -a_i a_j$ when $i \\neq j$.": [("right", "for i ≠ j")],
+    f"${D} = -a_i a_j$ ($i \\not= j$) and ${D} = a_i - a_i^2$ otherwise.": [
+        ("right", "for i ≠ j"),
+        ("right", "for i = j"),
+    ],
+    f"For $i = j$: ${D} = a_i (1 - a_i)$": [("right", "for i = j")],
+    f"For $i = j$: ${D} = -a_i a_j$": [("wrong",)],
+    f"If $i = j$, then $${D} = a_i (1 - a_i)$$ and otherwise $${D} = a_i a_j$$": [("right", "for i = j"), ("wrong",)],
+    "- ∂a_i/∂z_j = -a_i a_j (i ≠ j)\n\n- ∂a_i/∂z_j = a_i (1 - a_i), i = j\n\n- ∂a_i/∂z_j = -a_i a_j for i = j": [
+        ("right", "for i ≠ j"),
+        ("right", "for i = j"),
+        ("wrong",),
+    ],
+    f"$$\\begin{{align}} {D} &= a_i (1 - a_i) & (i = j) \\\\ &= -a_i a_j & (i \\neq j) \\end{{align}}$$": [
+        ("right", "for i = j"),
+        ("right", "for i ≠ j"),
+    ],
+    f"$$\\begin{{align}} i = j: & \\quad {D} = a_i (1 - a_i) \\\\ i \\neq j: & \\quad {D} = a_i \\end{{align}}$$": [
+        ("right", "for i = j"),
+        ("wrong",),
+    ],
+    f"| of | case | derivative |\n|-|-|-|\n| ${D}$ | $i \\neq j$ | $-a_i a_j$ |\n| ${D}, i = j$ | | $-a_i a_j$ |": [
+        ("right", "for i ≠ j"),
+        ("wrong",),
+    ],
+    f"When $i = j$ it is large. In general ${D} = -a_i a_j$.": [("wrong",)],
+    f"$i = j$, $i \\neq j$, $i ≠ j$, $i \\not= j$, $(i = j)$ and $m = n$ claim nothing, as ${D} = -a_i a_j$ does": [
+        ("wrong",)
+    ],
+}
+"""Conditions before, behind and beside the derivative of softmax; the verdicts, and the condition of what is right."""
+
+
+@pytest.mark.parametrize("text", IN_WORDS)
+def test_conditions_in_words(text: str) -> None:
+    found = check(f"{SOFTMAX.strip()}\n\n{text}\n").claims
+    assert [(each.verdict, *each.conventions) for each in found] == IN_WORDS[text]
+
+
+GRADIENT = r"\frac{\partial C}{\partial z_2} a_1^T"
+CELLS = {
+    f"-${GRADIENT}$": "wrong",
+    f"2 × ${GRADIENT}$": "wrong",
+    r"(1/m) $\frac{\partial C}{\partial z_2}$ $a_1^T$": "wrong",
+    f"${GRADIENT}$ + $W_2$": "wrong",
+    f"(${GRADIENT}$)ᵀ": "wrong",
+    f"λ $W_2$ + ${GRADIENT}$": "unreadable",
+    f"minus ${GRADIENT}$": "unreadable",
+    f"${GRADIENT}$ transposed": "unreadable",
+    f"it is -${GRADIENT}$": "unreadable",
+    r"$\frac{\partial C}{\partial z_2}$ · $a_1^T$": "right",
+    f"${GRADIENT}$ (3.1)": "right",
+    f"the product ${GRADIENT}$ - by the chain rule.": "right",
+    f"**${GRADIENT}$** ✓": "right",
+    f"1. ${GRADIENT}$, an outer product": "right",
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_stands_beside_a_formula_in_a_cell(cell: str) -> None:
+    table = "| parameter | gradient |\n|-|-|\n| $b_2$ | $\\frac{\\partial C}{\\partial z_2}$ |\n"
+    found = check(f"{table}| $W_2$ | ${GRADIENT}$ |\n| $W_2$ | {cell} |\n", system="classification_mse").claims
+    assert [each.verdict for each in found] == ["right", "right", CELLS[cell]]
 
 
 @pytest.mark.parametrize("name", FILES)

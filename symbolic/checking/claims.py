@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from symbolic.checking.conditions import Condition, conditions_in, in_force, is_condition, parted, without_conditions
 from symbolic.checking.document import Fragment
 from symbolic.checking.document_inline import gather
 from symbolic.checking.grammar import read
 from symbolic.checking.letters import MATRICES
-from symbolic.checking.scripts import LAYERS, index_of
+from symbolic.checking.ranges import Span, says_indices, span_of
+from symbolic.checking.scripts import LAYERS
+from symbolic.checking.spellings import with_plain_signs
 from symbolic.checking.tree import Entry, Listed
-from symbolic.checking.walk import bound_in, calls_in, names_in
-from symbolic.checking.written import Index, Ratio, Written
+from symbolic.checking.walk import bound_in, calls_in, names_in, nodes_in
+from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
-from symbolic.reading.tokens import tokens
 
 _SEVERAL = re.compile(r"\s*[,;]\s+(?=[A-Za-z]\w*'?\s*[:+\-*/]?=\s)")
 """Between two equations on a line of plain text."""
@@ -32,23 +34,11 @@ GRADIENT = ("gradient", "derivative", "grad", "formula", "jacobian", "expression
 
 
 @dataclass(frozen=True)
-class Span:
-    """The layers that a formula is said of: `letter` runs from `first` to `last`; without one it is `first`.
-
-    `apart`: that is said before it, and maybe of other formulas.
-    """
-
-    letter: str
-    first: Index
-    last: Index | None = None
-    apart: bool = False
-
-
-@dataclass(frozen=True)
 class Claim:
     """An equation of a document. `problem` says why it could not be read, if it could not.
 
-    `defines`: the author says that it is a definition.
+    `defines`: the author says that it is a definition. It is said where all `conditions` on its indices hold, and under
+    one that nobody can tell, `unclear`.
     """
 
     line: int
@@ -57,6 +47,8 @@ class Claim:
     span: Span | None = None
     problem: str = ""
     defines: bool = False
+    conditions: tuple[Condition, ...] = ()
+    unclear: str = ""
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
@@ -90,6 +82,8 @@ def claims(fragments: Iterable[Fragment]) -> list[Claim]:
         for part in _parts(fragment):
             before = found[-1] if found and not part.header else None
             claim = _of_table(part) if part.header else _claim(part, before)
+            if claim is not None and part.unread:
+                claim = replace(claim, sides=(), problem=part.unread)
             gather(found, [claim] if claim is not None else [])
     return found
 
@@ -99,14 +93,18 @@ def _parts(fragment: Fragment) -> Iterator[Fragment]:
     if fragment.header:
         yield fragment
     elif "\\" not in fragment.text and _SEVERAL.search(fragment.text):
-        yield from (replace(fragment, text=text) for text in _SEVERAL.split(fragment.text))
-    elif _equates(fragment.text) and not _ONLY_RANGE.fullmatch(fragment.text):
+        texts: list[str] = []
+        for text in _SEVERAL.split(fragment.text):
+            texts[-1:] = [f"{texts[-1]}, {text}"] if texts and is_condition(text) else [*texts[-1:], text]
+        yield from (replace(fragment, text=text) for text in texts)
+    elif _equates(parted(fragment.text)[0]) and not says_indices(fragment.text):
         yield fragment
 
 
 def _equates(text: str) -> bool:
     if len(text) > LONGEST:
         return "=" in text
+    text = with_plain_signs(text)
     plain = re.sub(r"\\begin\{(cases|[bp]?matrix)\}.*?\\end\{\1\}|\\(?:leq?|geq?|neq?)(?![A-Za-z])|[<>!]=", "", text)
     while (shorter := _INNERMOST.sub("", plain)) != plain:
         plain = shorter
@@ -125,7 +123,7 @@ def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
     span = None if span is None else replace(span, apart=fragment.apart)
     claim = Claim(fragment.line, text, span=span, defines=_defines(fragment))
     try:
-        tree = read(text, plain=fragment.plain)
+        tree, said = _read(text, plain=fragment.plain)
     except SymbolicError as error:
         return replace(claim, problem=str(error).removeprefix("formula: "))
     sides = tree.sides if isinstance(tree, nodes.Equation) else (tree,)
@@ -137,13 +135,67 @@ def _claim(fragment: Fragment, before: Claim | None) -> Claim | None:
         sides = (before.sides[0], *sides[1:])
     if _NAMED_LAST.search(text):
         sides = (sides[-1], *sides[:-1])
-    return replace(claim, sides=_unlisted(sides))
+    return _conditioned(replace(claim, sides=_unlisted(sides)), fragment, said)
+
+
+def _read(text: str, *, plain: bool) -> tuple[Node, str]:
+    """The tree of a formula, and the condition behind it; one on what a Σ runs through belongs to the formula."""
+    body, said = parted(text)
+    tree = read(body, plain=plain)
+    if said and {letter for each in conditions_in(said) for letter in each.letters} & set(bound_in(tree)):
+        return read(text, plain=plain), ""
+    return tree, said
+
+
+def _conditioned(claim: Claim, fragment: Fragment, said: str) -> Claim:
+    """The claim with the conditions that its author names: with the formula, or before it for those that follow."""
+    own = ", ".join(part for part in (said, "" if fragment.apart else fragment.where) if part)
+    found = conditions_in(own)
+    free = _free_indices(claim.sides)
+    if not found:
+        before = in_force(fragment.where) if fragment.apart else ""
+        told = (before, *map(_condition_of_cell, fragment.row))
+        found = tuple(each for part in told for each in conditions_in(part) if each.letters <= free)
+    known = tuple(each for each in found if each.letters <= free)
+    lost = any(each.sign in "=≠" for each in found if each not in known)
+    unclear = own if lost or _depends(claim, own) else ""
+    return replace(claim, conditions=known, unclear=" ".join(unclear.split()))
+
+
+def _condition_of_cell(cell: str) -> str:
+    """The condition in a cell: behind a formula, or with nothing but words."""
+    return parted(cell)[1] or (in_force(cell) if _WORDS.fullmatch(without_conditions(cell)) else "")
+
+
+_WORDS = re.compile(r"[A-Za-z\s,.:()]*")
+
+
+def _free_indices(sides: tuple[Node, ...]) -> frozenset[str]:
+    """The letters of indices that a formula has, and the depth; without those that a Σ runs through."""
+    found = {letter for written in names_in(sides) for index in written.indices for letter, _ in index.letters}
+    found |= {w.base for node in nodes_in(sides) if isinstance(node, Entry) for w in names_in(node.indices)}
+    found |= {letter for call in calls_in(sides) if call.layer for letter, _ in call.layer.letters}
+    return frozenset((found | {"L"}) - set(bound_in(sides)))
+
+
+_IF = re.compile(r"\b(?:if|when|whenever|provided)\b")
+
+
+def _depends(claim: Claim, where: str) -> bool:
+    """Whether words tie a claim to something else than its indices: if z > 0."""
+    rest = without_conditions(where)
+    span = span_of(rest)
+    ranges = span is not None and span.letter in (*claim.letters, "L")
+    return bool(_IF.search(rest) and re.search("[=≠<>≤≥]", rest)) and not ranges
 
 
 _NAMED_LAST = re.compile(r"(?:=\s*:|\\eqqcolon)(?!\s*=)[^=]*$")
 """… =: G, which says what G is."""
 
-_DEFINITION = re.compile(r":=|=:|\\eqqcolon|≔|\\coloneqq|\\triangleq|\\equiv|\\stackrel|\\overset")
+_DEFINITION = re.compile(
+    r":=|=:|\\eqqcolon|≔|\\coloneqq|\\triangleq|\\equiv"
+    r"|\\(?:stackrel|overset)\s*\{[^=]{0,40}?(?:[Dd]ef|\\[Tt]riangle|\\vartriangle|\\Delta)"
+)
 _DEFINES = re.compile(
     r"\b(?:define|definition|let|denote|write|call|set|where|introduce|error|notation)", re.IGNORECASE
 )
@@ -184,9 +236,9 @@ def _of_table(fragment: Fragment) -> Claim | None:
     heads = [head.strip().lower() for head in fragment.header]
     if fragment.column >= len(heads):
         return None
-    if _ONLY_RANGE.fullmatch(fragment.text):
+    if says_indices(fragment.text):
         return None
-    if _equates(fragment.text):
+    if _equates(parted(fragment.text)[0]):
         claim = _claim(fragment, None)
         return claim if claim is None or claim.span else replace(claim, span=_span_of_row(fragment))
     if fragment.column == 0:
@@ -196,7 +248,8 @@ def _of_table(fragment: Fragment) -> Claim | None:
     said = any(word in heads[0] for word in PARAMETER)
     claim = Claim(fragment.line, f"{fragment.row[0].strip()} | {fragment.text.strip()}", span=_span_of_row(fragment))
     try:
-        (left,), (right,) = (_sides(read(text, plain=fragment.plain)) for text in (fragment.row[0], fragment.text))
+        (left, _), (right, behind) = (_read(text, plain=fragment.plain) for text in (fragment.row[0], fragment.text))
+        ((left,), (right,)) = map(_sides, (left, right))
     except (SymbolicError, ValueError) as error:
         return replace(claim, problem=str(error).removeprefix("formula: ")) if said else None
     if isinstance(left, nodes.Name) and isinstance(left.known, Written):
@@ -206,7 +259,7 @@ def _of_table(fragment: Fragment) -> Claim | None:
     entries = "entry (i, j)" in " ".join((heads[fragment.column], fragment.title.lower()))
     if entries and not isinstance(left, Entry):
         left = Entry(0, left, tuple(nodes.Name(0, Written(letter)) for letter in "ij"))
-    return replace(claim, sides=(left, right))
+    return _conditioned(replace(claim, sides=(left, right)), fragment, behind)
 
 
 def _span_of_row(fragment: Fragment) -> Span | None:
@@ -219,49 +272,3 @@ def _span_of_row(fragment: Fragment) -> Span | None:
 
 def _sides(tree: Node) -> tuple[Node, ...]:
     return tree.sides if isinstance(tree, nodes.Equation) else (tree,)
-
-
-# -- ranges
-
-_RANGE = re.compile(
-    r"(?P<letter>[A-Za-z]|\\ell)\s*(?:=|\\in|∈|from)\s*(?:\\?\{|\\left\\?\{|\[)?\s*(?P<first>[\w+\-\s]+?)(?![\w+\-])\s*"
-    r"(?:(?:,[^.…\\]*?)?[,\s]*(?:\.\.+|…|\\l?dots|\\cdots|\\ldots|\bto\b|\bdown\s+to\b|:)[,\s]*(?P<last>[\w+\-]+(?:\s*[+\-]\s*\w+)?))?"
-    r"\s*(?:\\?\}|\])?\s*(?:$|[^\w])"
-)
-_ONLY_RANGE = re.compile(
-    r"\s*(?:l|\\ell|i|j|k|t|s)\s*(?:=|\\in|:=)\s*(?=(?:\d+|[lLnNmMkKtTij])(?:\s*[+\-]\s*\d)?\s*$|.*(?:,|\.\.|…|dots|:|[{}]|\bto\b))"
-    r"(?:[\w\s,+\-.…:{}()\[\]^_]|\\l?dots|\\cdots|\\ldots|\\[{}]|\\[,;: ]|\\text\{\s*to\s*\})*"
-)
-"""l = 2, …, L alone: no claim."""
-
-_BETWEEN = re.compile(
-    r"(?P<first>[\w+\-]+)\s*(?:<=|≤|\\leq?|\\le|<)\s*(?P<letter>[A-Za-z]|\\ell)\s*(?P<sign><=|≤|\\leq?|\\le|<)\s*(?P<last>[\w+\-]+)"
-)
-
-
-def span_of(where: str) -> Span | None:
-    """The layers that words like "for l = L-1, …, 2" name; None where they name none."""
-    text = re.sub(r"\\(?:text|mathrm)\s*\{([^{}]*)\}", r"\1", where.replace("$", " "))
-    text = re.sub(r"\\[,;:! ]|\\q?quad", " ", text)
-    between = _BETWEEN.search(text)
-    if between:
-        last = _index(between["last"])
-        strict = between["sign"] == "<"
-        first = _index(between["first"])
-        if first is None or last is None:
-            return None
-        return Span(between["letter"], first, last.moved(-1) if strict else last)
-    found = _RANGE.search(text)
-    if not found:
-        return None
-    first, last = _index(found["first"]), _index(found["last"] or "")
-    return None if first is None else Span(found["letter"], first, last)
-
-
-def _index(text: str) -> Index | None:
-    if not text.strip():
-        return None
-    try:
-        return index_of(tokens(text, latex=True))
-    except SymbolicError:
-        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from symbolic.checking.at import LAST
 from symbolic.checking.claims import Claim
+from symbolic.checking.conditions import Condition
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
@@ -64,6 +65,7 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
 def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
     """Layers for which a name stands for nothing do not count, as long as there are others."""
     held: list[int] = []
+    compares = False
     worst = AGREES
     first_unknown, missing = "", 0
     if (at.naming.last + 1) ** max(0, len(claim.letters) - 1) > MOST_LAYERS:
@@ -73,7 +75,7 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
         try:
             spelled = tuple(unfolded(side, here.indices) if has_ellipsis(side) else side for side in sides)
             with np.errstate(all="ignore"):
-                outcome = _agree(spelled, here)
+                outcome = _agree(spelled, here, claim.conditions)
         except Unknown as error:
             if _has_value(sides[0], here):
                 missing += 1
@@ -84,8 +86,11 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
             outcome = Outcome("misfit", str(error))
         except NO_VALUE as error:
             outcome = Outcome("unknown", f"no value: {_plainly(error)}")
+        if outcome is None:
+            continue
         if outcome.kind not in ("agrees", "row"):
             return outcome
+        compares = True
         worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
         held += list(numbers.values())[:1]
     span = claim.span
@@ -94,6 +99,8 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
     overshoots = 1 + any(map(has_ellipsis, sides))  # W^{[l+1]} at l = L, of which authors do not speak
     if held and missing and (missing > overshoots or len(held) < min(2, at.naming.last - 1)):
         return Outcome("unknown", f"for some layers: {first_unknown}")
+    if claim.conditions and not compares and not first_unknown:
+        return Outcome("unknown", f"it holds for nothing, for {' and '.join(map(str, claim.conditions))} nowhere")
     if not held and (first_unknown or claim.letters):
         return Outcome("unknown", first_unknown or "it holds for no layer of the network")
     return Outcome(worst.kind, worst.said, tuple(held))
@@ -103,7 +110,8 @@ def agree_somewhere(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> boo
     """Whether sides agree for one at least of the layers that a claim is said of."""
     for numbers in layers_of(claim, at):
         try:
-            if _agree(sides, at.at(indices=numbers)).kind == "agrees":
+            outcome = _agree(sides, at.at(indices=numbers), claim.conditions)
+            if outcome is not None and outcome.kind == "agrees":
                 return True
         except (SymbolicError, *NO_VALUE):
             continue
@@ -149,8 +157,9 @@ def layers_of(claim: Claim, at: Evaluator) -> Iterator[Mapping[str, int]]:
         return
     for numbers in product(range(last + 1), repeat=len(letters)):
         found = dict(zip(letters, numbers, strict=True))
-        if _within(claim, found, last):
-            yield {**found, **depth}
+        numbers_said = {**found, **depth}
+        if _within(claim, found, last) and not any(each.fails(numbers_said) for each in claim.conditions):
+            yield numbers_said
 
 
 def _within(claim: Claim, numbers: Mapping[str, int], last: int) -> bool:
@@ -165,23 +174,29 @@ def _within(claim: Claim, numbers: Mapping[str, int], last: int) -> bool:
     return numbered[0] <= numbers[span.letter] <= numbered[-1]
 
 
-def _agree(sides: tuple[Node, ...], at: Evaluator) -> Outcome:
-    """Whether the sides agree, entry by entry where they are formulas of entries."""
+def _agree(sides: tuple[Node, ...], at: Evaluator, conditions: Sequence[Condition] = ()) -> Outcome | None:
+    """Whether the sides agree, entry by entry where they are formulas of entries; None where no condition holds."""
+    if any(condition.fails(at.numbers) for condition in conditions):
+        return None
     try:
         values = [at.of(side) for side in sides]
     except Free as free:
         if len(at.entries) > 8 or free.size > MOST_ENTRIES:
             raise Misfit("too many indices") from None
-        some = (1, free.size) if at.glancing else range(1, free.size + 1)
-        return _worst(_agree(sides, at.at(entries={free.letter: k, LAST + free.letter: free.size})) for k in some)
+        few = sorted({1, min(2, free.size), free.size} if conditions else {1, free.size})
+        some = few if at.glancing else range(1, free.size + 1)
+        runs = ({free.letter: k, LAST + free.letter: free.size} for k in some)
+        return _worst(_agree(sides, at.at(entries=entries), conditions) for entries in runs)
     return _worst(alike(values[0], value) for value in values[1:])
 
 
-def _worst(outcomes: Iterator[Outcome]) -> Outcome:
-    """The worst outcome; those after one that cannot be right any more are not asked for."""
-    worst = AGREES
+def _worst(outcomes: Iterator[Outcome | None]) -> Outcome | None:
+    """The worst outcome; those after one that cannot be right any more are not asked for. None where there is none."""
+    worst: Outcome | None = None
     for outcome in outcomes:
-        worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
+        if outcome is None:
+            continue
+        worst = min(worst or outcome, outcome, key=lambda each: _ORDER.index(each.kind))
         if worst.kind in ("unknown", "misfit", "differs"):
             break
     return worst

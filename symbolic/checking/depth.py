@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from symbolic.checking.claims import Claim, Span
+from symbolic.checking.claims import Claim
+from symbolic.checking.conditions import Condition
 from symbolic.checking.letters import LETTERS
+from symbolic.checking.ranges import Span
 from symbolic.checking.walk import names_in, with_names
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading import nodes
@@ -53,7 +55,8 @@ def _with_depth(claim: Claim, meant: set[str]) -> Claim:
     span = claim.span
     if span is not None:
         span = Span(span.letter, _index(meant, span.first), span.last and _index(meant, span.last), span.apart)
-    return replace(claim, sides=sides, span=span)
+    said = (Condition(_index(meant, c.left), c.sign, _index(meant, c.right)) for c in claim.conditions)
+    return replace(claim, sides=sides, span=span, conditions=tuple(said))
 
 
 def _renamed(meant: set[str], name: nodes.Name) -> Node:

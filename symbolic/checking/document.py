@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symbolic.checking.conditions import contrary
 from symbolic.checking.document_inline import Stretch, gather
 from symbolic.checking.document_tables import title_in
-from symbolic.checking.document_words import Context, formula_lines, where_after
+from symbolic.checking.document_words import OTHERWISE, Context, formula_lines, where_after
 from symbolic.checking.equations import Equation, equations
 from symbolic.checking.front import (
     Front,
@@ -37,9 +38,10 @@ class Fragment:
 
     `line` is where it begins, from 1. `where` are the words or the range said with it (``for l = 2, \dots, L``),
     `label` the words before it that name it ('weights:', '(3.1)'). A formula in a table has the cells of its `row`
-    and of the `header`, without $, the `column` that it stands in, and the `title` above the table. `display` is
-    False for `$…$` in a line or beside words in a cell; `comment` is True within <!-- -->, `apart` where `where`
-    stands before it and may be said of other formulas, too. `plain`: it is a line of plain text or of a program.
+    and of the `header`, without $, the `column` that it stands in, the `title` above the table, and in `unread` why
+    it cannot be read beside what stands there. `display` is False for `$…$` in a line or beside words in a cell;
+    `comment` is True within <!-- -->, `apart` where `where` stands before it and may be said of others, too. `plain`:
+    it is a line of plain text or of a program.
     """
 
     line: int
@@ -54,6 +56,7 @@ class Fragment:
     apart: bool = False
     plain: bool = False
     title: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,17 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
             said = (line_of(place), equation.text, equation.where, equation.label)
             cell = (stretch.row, stretch.header, stretch.column)
             above = title if stretch.row else ""
-            gather(found, [(place, Fragment(*said, *cell, stretch.display, comment, equation.apart, title=above))])
+            gather(
+                found,
+                [
+                    (
+                        place,
+                        Fragment(
+                            *said, *cell, stretch.display, comment, equation.apart, title=above, unread=stretch.unread
+                        ),
+                    )
+                ],
+            )
         if not stretch.row:
             context.formula(stretch.text, display=stretch.display)
     if bare:
@@ -135,6 +148,7 @@ def _of_stretch(stretch: Stretch, prose: str, context: Context) -> Iterator[Equa
         yield from _in_cell(text, read)
         return
     after, before = where_after(prose, stretch.end), context.where
+    after = contrary(before) if after == OTHERWISE else after
     for number, equation in enumerate(read):
         own = equation.where or (after if number == len(read) - 1 else "")
         label = equation.label or ("" if number else context.label)

@@ -22,7 +22,10 @@ MOST_FORMULAS = 10_000
 
 @dataclass(frozen=True)
 class Stretch:
-    """Mathematics in a source: `text` stands at `start`; `begin` and `end` hold its delimiters, too."""
+    """Mathematics in a source: `text` stands at `start`; `begin` and `end` hold its delimiters, too.
+
+    `unread` says why a formula in a cell cannot be read as it stands there.
+    """
 
     begin: int
     end: int
@@ -32,6 +35,7 @@ class Stretch:
     row: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     column: int = 0
+    unread: str = ""
 
 
 _EMPTY = re.compile(r"\n[ \t>]*(?=\n)")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from symbolic.checking.conditions import parted
 from symbolic.checking.document_tokens import (
     ARROWS,
     BOUNDS,
@@ -25,21 +26,29 @@ from symbolic.checking.document_tokens import (
 
 BREAKS = {r"\\", r"\cr", r"\intertext"}
 
+ONE_FORMULA = {"multline", "multlined", "split", "dmath"}
+"""Environments that hold one formula, on however many lines."""
+
+TAIL = 40
+"""In so many tokens stands a condition behind a formula."""
+
 MOST_CELLS = 50
 """A row of more cells is one formula."""
 
 
 class Row(NamedTuple):
-    """A row without its &; `aligned` where nothing stands before its first &."""
+    """A row without its &; `aligned` where nothing stands before its first &, `within` the environment around it."""
 
     tokens: list[Token]
     aligned: bool
+    within: str = ""
 
 
 def _rows(tokens: Sequence[Token]) -> Iterator[Row]:
     r"""The rows of a display; a further pair of cells that is an equation of its own is a row of its own."""
     cells: list[list[Token]] = [[]]
     braces = at = 0
+    within: list[str] = []
     while at < len(tokens):
         token = tokens[at]
         braces += (token.text == "{") - (token.text == "}")
@@ -48,13 +57,15 @@ def _rows(tokens: Sequence[Token]) -> Iterator[Row]:
         if token.text == "&" and braces <= 0:
             cells.append([])
         elif environment is not None or (braces <= 0 and (empty_line or token.text in BREAKS)):
-            yield from _row(cells)
+            yield from (row._replace(within=within[-1] if within else "") for row in _row(cells))
             cells = [[]]
+            if environment is not None:
+                within = [*within, environment[2]] if environment[1] == "begin" else within[:-1]
             at += _taken_by_break(tokens, at + 1, environment)
         else:
             cells[-1].append(token)
         at += 1
-    yield from _row(cells)
+    yield from (row._replace(within=within[-1] if within else "") for row in _row(cells))
 
 
 def _taken_by_break(tokens: Sequence[Token], at: int, environment: re.Match[str] | None) -> int:
@@ -99,10 +110,15 @@ def _is_remark(cell: Sequence[Token]) -> bool:
 def chains(text: str) -> Iterator[list[Token]]:
     """Rows joined where one goes on with the formula of the row before it."""
     chain: list[Token] = []
+    within = ""
     for row in _rows(list(tokens_of(text))):
         body = [token for token in row.tokens if token.text not in (r"\nonumber", r"\notag", r"\hline")]
         if not (inner := trimmed(body)) or text_of(inner) in (r"\left\{", r"\right.", r"\left.", r"\right\}"):
             continue
+        if chain and row.within and row.within == within and _is_one(row.within, chain, inner, row.aligned):
+            chain += [Token(" ", inner[0].offset), *inner]
+            continue
+        within = row.within
         if chain and _goes_on(chain, inner, row.aligned):
             chain += [Token(" ", inner[0].offset), *inner]
             continue
@@ -113,8 +129,17 @@ def chains(text: str) -> Iterator[list[Token]]:
         yield with_depth(chain)
 
 
+def _is_one(environment: str, chain: list[Token], row: list[Token], aligned: bool) -> bool:
+    """Whether a row belongs to the formula before it since the environment holds one; in a split, not two equations."""
+    if environment not in ONE_FORMULA or row[0].text in ARROWS:
+        return False
+    return environment != "split" or aligned or not (relates(row) and relates(chain))
+
+
 def _goes_on(chain: list[Token], row: list[Token], aligned: bool) -> bool:
     first, last = row[0].text, next(token.text for token in reversed(chain) if not token.text.isspace())
+    if first in RELATIONS and all(parted(text_of(part[-TAIL:]))[1] for part in (chain, row)):
+        return False  # = a (i = j) and = b (i ≠ j) are two claims
     if first in RELATIONS or last in RELATIONS | OPERATORS:
         return True
     if first in OPERATORS:

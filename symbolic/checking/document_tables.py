@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symbolic.checking.document_cells import parts
 from symbolic.checking.document_inline import Stretch, in_text
 from symbolic.checking.front import blank
 
@@ -61,8 +62,9 @@ def in_table(rows: Sequence[Sequence[Cell]]) -> Iterator[Stretch]:
     for cells in rows[1:]:
         row = tuple(_bare(cell.text) for cell in cells)
         for column, cell in enumerate(cells):
-            for start, text, display in _in_cell(cell):
-                yield Stretch(cell.start, cell.start + len(cell.text), start, text, display, row, header, column)
+            for start, text, display, unread in _in_cell(cell):
+                place = (cell.start, cell.start + len(cell.text), start)
+                yield Stretch(*place, text, display, row, header, column, unread)
 
 
 def _bare(cell: str) -> str:
@@ -71,17 +73,17 @@ def _bare(cell: str) -> str:
     return re.sub(r"(?<!\\)\$|(?<!\\)\\[()]", "", cell).strip().removeprefix("`").removesuffix("`")
 
 
-def _in_cell(cell: Cell) -> Iterator[tuple[int, str, bool]]:
-    """The formulas of a cell: all of it, or the parts in $…$, or LaTeX without any $."""
+def _in_cell(cell: Cell) -> Iterator[tuple[int, str, bool, str]]:
+    """The formulas of a cell: all of it, or the parts in $…$ with the signs beside them, or LaTeX without any $."""
     inner = list(in_text(cell.text, latex=False))
     if inner:
         whole = len(inner) == 1 and not (cell.text[: inner[0].begin] + cell.text[inner[0].end :]).strip(" .,;`\t\n")
-        yield from ((cell.start + stretch.start, stretch.text, whole) for stretch in inner)
+        yield from ((cell.start + part.begin, part.text, whole, part.unread) for part in parts(cell.text, inner))
     elif re.search(r"\\[a-zA-Z]|[\^_=∂∇δσᵀ]|\w\(\w+\)", cell.text) and "$" not in cell.text:
         words = re.findall(r"(?<![\\\w{])[A-Za-z]{4,}(?![\w}(])", cell.text)
         if len(words) < 3:
             lead = len(cell.text) - len(cell.text.lstrip(" `"))
-            yield cell.start + lead, cell.text[lead:].rstrip(" `"), True
+            yield cell.start + lead, cell.text[lead:].rstrip(" `"), True, ""
 
 
 _TITLE = re.compile(

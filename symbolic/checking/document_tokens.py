@@ -25,7 +25,9 @@ TRANSPARENT = {
 """Environments that only arrange equations; what others hold belongs to one formula."""
 
 RELATIONS = {*("=", ":=", "≈", "∝", "≔", "≡"), *("\\" + name for name in ("equiv", "approx", "propto", "coloneqq"))}
-RELATIONS |= {"\\" + name for name in ("triangleq", "doteq", "sim", "simeq", "cong", "coloneq", "eqdef", "overset")}
+RELATIONS |= {
+    "\\" + name for name in ("triangleq", "doteq", "sim", "simeq", "cong", "coloneq", "eqdef", "overset", "stackrel")
+}
 BOUNDS = {*"<>≤≥≠∈", *("\\" + name for name in ("le", "leq", "leqslant", "ge", "geq", "geqslant", "lt", "gt", "ne"))}
 BOUNDS |= {r"\neq", r"\in", r"\ll", r"\gg", r"\notin"}
 OPERATORS = {

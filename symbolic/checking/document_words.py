@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from symbolic.checking.conditions import in_force, is_condition
 from symbolic.checking.equations import is_range
 
 LONGEST_SENTENCE, LONGEST_LABEL = 400, 120
@@ -51,6 +52,14 @@ _LAYER_IN_WORDS = re.compile(r"\b[Ff]or (?:(?:the|each|every|all|any|a) ){0,2}(?
 _RANGE_AFTER = re.compile(
     r"\s{0,8}[,(]?\s{0,8}((?:for|if|when)\b[^$.:;\n]{0,60})\$([^$\n]{1,200})\$(?=\s*(?:[.,;)]|\n|$))"
 )
+_CONDITION_AFTER = re.compile(
+    r"\s{0,8}[,;]?\s{0,8}\(?(?:(?:for|if|when|whenever|where|with|provided)\b[^$.:;()\\\n=≠]{0,40}?)?\s{0,3}"
+    r"(?:\$([^$\n]{1,60})\$|\\\(([^\n$]{1,60}?)\\\)|([a-z] ?(?:≠|!=|=|<|>|≤|≥) ?[a-z]))"
+    r"(?=\s{0,8}(?:[.,;)]|\n|$|and\b|but\b|or\b|while|whereas))"
+)
+_RELATES = re.compile(r"[=≠<>≤≥]|\\(?:neq?|[lg]eq?|[lg]t|not)(?![a-z])")
+OTHERWISE = "otherwise"
+_OTHERWISE_AFTER = re.compile(r"\s{0,8},?\s{0,8}\(?(?:otherwise|else)\b")
 
 
 class Context:
@@ -93,7 +102,19 @@ class Context:
 
     @property
     def where(self) -> str:
-        """The range that the sentence has given so far, the last one."""
+        """The range that the sentence has given so far, and the condition on indices: the last ones."""
+        return ", ".join(part for part in (self._range, self._condition) if part)
+
+    @property
+    def _condition(self) -> str:
+        if not _RELATES.search(self.sentence):
+            return ""
+        parts = _FORMULA.split(self.sentence)
+        parts[1::2] = [part if is_condition(part) else "\x01" for part in parts[1::2]]
+        return in_force(" ".join(parts))
+
+    @property
+    def _range(self) -> str:
         if not any(part in self.sentence for part in _FOR_WORDS):  # far quicker than any pattern
             return ""
         found = [match[0] for match in _RANGE_BEFORE.finditer(self.sentence) if is_range(match[2])]
@@ -128,7 +149,12 @@ class Context:
 
 
 def where_after(text: str, end: int) -> str:
-    """The range that follows a formula: ' for $l = 2, …, L$'."""
+    """The range or condition that follows a formula: ' for $l = 2, …, L$', ' ($i = j$)'; or the word 'otherwise'."""
+    conditional = _CONDITION_AFTER.match(text, end, end + 300)
+    if conditional and is_condition(said := next(filter(None, conditional.groups()))):
+        return said
+    if _OTHERWISE_AFTER.match(text, end, end + 40):
+        return OTHERWISE
     found = _RANGE_AFTER.match(text, end, end + 300)  # a bound, for its parts may be spaces
     return cleaned(f"{found[1]}\x01{found[2]}\x02") if found and is_range(found[2]) else ""
 

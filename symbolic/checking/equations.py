@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from symbolic.checking.conditions import is_condition
 from symbolic.checking.document_rows import chains
 from symbolic.checking.document_tokens import (
     ARROWS,
@@ -137,7 +138,7 @@ def _kind(piece: Piece, current: list[Token]) -> str:
     if piece.cut == "text":
         words = RANGE_WORD.match(_said(piece)) or piece.tokens[0].text in (r"\forall", "∀")
         return "where" if words else "nothing" if current else "label"
-    if current and _is_bounded(text):
+    if (current and _is_bounded(text)) or is_condition(text):
         return "where"
     if current and relates(piece.tokens, BOUNDS) and not relates(piece.tokens):
         return "where" if relates(current) else "formula"

@@ -41,6 +41,8 @@ SIZED = "right if 𝟏 and 𝐈 have the size that they need, which is not the o
 
 ONE_SAMPLE = "right for one sample; for the batch that the file is about, it is another formula"
 
+UNCLEAR = "not right everywhere; whether it is so under the condition that is said with it cannot be told: {}"
+
 SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
 """What the author's objective is where it is not the network's mean."""
 
@@ -76,7 +78,10 @@ class Judge:
     def judged(self, claim: Claim) -> Judged:
         """The verdict on one claim."""
         self.setting.steps[id(claim)].left = JUDGING
-        return self._judged(claim)
+        judged = self._judged(claim)
+        if not claim.unclear or judged.verdict not in ("wrong", "does not fit"):
+            return judged
+        return replace(judged, verdict="ambiguous", reason=UNCLEAR.format(claim.unclear), repair="", correct="")
 
     def _judged(self, claim: Claim) -> Judged:
         if claim.problem:
@@ -202,7 +207,8 @@ class Judge:
         def needs(**other: object) -> bool:
             return self.setting.outcome(claim, replace(reading, **other)).kind not in FITS  # type: ignore[arg-type]
 
-        said: list[str] = []
+        layers = {*claim.letters, "L"}
+        said = [f"for {condition}" for condition in claim.conditions if not condition.letters <= layers]
         if self.setting.outcome(claim, reading).kind == "row":
             said.append("as a row")
         elif needs(numerator=not reading.numerator):

@@ -40,7 +40,7 @@ SEEDS = (1, 2, 4)
 """A formula is compared at as many points; the sizes of each are others."""
 
 WEIGHTS = {"agrees": 1.0, "row": 0.9, "entrywise": 0.5, "differs": 0.05}
-"""What an outcome says for a setting: that it is the author's. What differs has at least the sizes that it must have."""
+"""What an outcome says for a setting: that it is the author's. What differs fits at least in its sizes."""
 
 FEW = 3
 """In so many notations a system that is only guessed at is tried."""

@@ -24,6 +24,16 @@ _OLD_FONT = re.compile(r"\{\s*\\(cal|rm|bf|it|sf|tt)(?![A-Za-z])\s*((?:[^{}]|\{[
 
 _LETTER_OF_FUNCTION = r"(?:\\(?:sigma|phi|varphi|psi|rho|theta)|[fghs])"
 _SCRIPTED = rf"({_LETTER_OF_FUNCTION}\s*(?:[\^_]\s*(?:\{{[^{{}}]*\}}|\w|\([^()]*\))\s*)+)"
+_SIGN = r"(?::?=|\\equiv(?![A-Za-z])|\\(?:approx|triangleq|coloneqq|simeq|doteq)(?![A-Za-z])|[≈≡])"
+_GROUP = r"\{(?:[^{}]|\{[^{}]{0,80}\}){0,80}\}"
+_SIGN_WITH_WORDS = re.compile(
+    rf"\\(?:overset|stackrel|underset)\s*(?:{_GROUP}|\\[a-zA-Z]+|[^\s{{}}\\])\s*(?:\{{\s*({_SIGN})\s*\}}|({_SIGN}))"
+    rf"|\\mathrel\s*\{{\s*({_SIGN})\s*\}}|\{{\s*({_SIGN})\s*\}}"
+)
+"""A sign of equality with words above it, or in braces."""
+
+_LONG_SIGN = re.compile(rf"\\xlongequal\s*(?:\[[^\[\]]{{0,80}}\]\s*)?{_GROUP}")
+_NOT_EQUAL = re.compile(r"\\not\s*=")
 _PRIMES = r"\s*(?:\^\s*\{?\s*\\prime\s*\}?|('+))"
 """{g^{(l)}}', a function with the layer that it is said of."""
 
@@ -104,8 +114,15 @@ def names_of_programs(text: str) -> bool:
     return bool((_LONG_NAMES if re.search(r"[_^]\{", text) else _NAMES_OF_PROGRAMS).search(text))
 
 
+def with_plain_signs(text: str) -> str:
+    r"""The formula without words above its signs of equality: = for \overset{(3)}{=}; and \neq for \not=."""
+    text = _SIGN_WITH_WORDS.sub(lambda found: f" {found[found.lastindex or 0]} ", text)
+    return _NOT_EQUAL.sub(r"\\neq ", _LONG_SIGN.sub(" = ", text))
+
+
 def respelled(text: str) -> str:
     """The formula in the spelling that is read: \\frac12 with its braces, one sign for each meaning."""
+    text = with_plain_signs(text)
     text = _FRACTION.sub(lambda m: r"\frac{" + m[1] + "}" + (f"{{{m[2] or m[3]}}}" if m[2] or m[3] else ""), text)
     text = _OLD_FONT.sub(lambda m: rf"\{_FONTS[m[1]]}{{{m[2]}}}", text)
     for pattern, spelled in _REWRITTEN:
