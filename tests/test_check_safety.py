@@ -298,6 +298,18 @@ def by_chance(texts: st.SearchStrategy[str], examples: int) -> Callable[[Law], C
     return lambda law: quiet(given(texts)(law))
 
 
+given_to = st.sampled_from(["q", "G", "u", "h", "q_i", "A_{ij}", "q^{[l]}", "a_1", "y", r"\hat y", r"\delta", "f(q)"])
+signs = st.sampled_from(
+    ["I", "0", r"\mathbf 1", r"\mathbf 1^T", r"\frac{\partial z}{\partial W}", r"\sigma'(z)"]
+) | names.map("".join)
+blocks = st.tuples(signs, st.sampled_from([" & ", r" \\ ", r" & \cdots & "]), signs).map(
+    lambda of: rf"\begin{{pmatrix}} {''.join(of)} \end{{pmatrix}}"
+)
+given_names = st.tuples(given_to, blocks | expressions, given_to).map(
+    lambda of: f"${of[0]} = {of[1]}$\n\n$C = {of[2]} x$\n"
+)
+
+
 def _formula_is_judged(formula: str) -> None:
     report = survives(among_right_ones(formula))
     assert report is not None
@@ -321,6 +333,19 @@ def test_any_commands(text: str) -> None:
 @by_chance(formulas, 40)
 def test_any_formula(formula: str) -> None:
     _formula_is_judged(formula)
+
+
+@by_chance(given_names, 40)
+def test_any_name(text: str) -> None:
+    survives(text, "deep_mse")
+
+
+@pytest.mark.parametrize("cells", ["I & 0", r"0 & \mathbf 1", r"\mathbf 1 \\ I", r"\frac{\partial z}{\partial W} & 1"])
+@pytest.mark.parametrize("system", ["deep_mse", "classification_mse", "regression"])
+def test_a_name_for_blocks_without_a_size(system: str, cells: str) -> None:
+    report = survives(rf"$q = \begin{{pmatrix}} {cells} \end{{pmatrix}}$", system)
+    assert report is not None
+    assert [claim.verdict for claim in report.claims] == ["unreadable"]
 
 
 @pytest.mark.slow

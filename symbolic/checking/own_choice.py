@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
 from symbolic.checking.own_equations import equations
@@ -68,7 +69,7 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
         for curve in CURVES if has_sigma else CURVES[:1]:
             try:
                 points = tuple(own_points(claims, kind, curve, SEEDS))
-            except (SymbolicError, ArithmeticError, ValueError, TypeError, LookupError):
+            except (SymbolicError, *NO_VALUE):
                 continue
             steps = {id(claim): Steps(CHOOSING) for claim in claims}
             names = dict.fromkeys(map(id, claims), points[0].own.naming)
