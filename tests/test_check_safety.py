@@ -18,10 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbolic import SymbolicError
+from symbolic.algebra.values import Value
 from symbolic.checking.check import check
 from symbolic.checking.document import read_document
 from symbolic.checking.document_inline import MOST_FORMULAS
 from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.point import Point
 from symbolic.checking.problems import CHOOSING, JUDGING, MENDING
 from symbolic.checking.results import VERDICTS, Report
 from symbolic.reading.nodes import Node
@@ -38,21 +40,27 @@ MEGABYTES = 600
 
 
 looked_at = 0
-"""The nodes whose values were asked for."""
+"""The nodes whose values were asked for, and what it costs to compute the values of a network again."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _counted() -> Iterator[None]:
-    """Every node is counted."""
-    of = Evaluator.of
+    """Every node is counted, and every point that is moved for differences."""
+    of, moved = Evaluator.of, Point.moved
 
     def counting(self: Evaluator, node: Node) -> Any:
         global looked_at
         looked_at += 1
         return of(self, node)
 
+    def moving(self: Point, v: Value, array: Any) -> Point:
+        global looked_at
+        looked_at += 3 * len(self.derivation.forward)
+        return moved(self, v, array)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Evaluator, "of", counting)
+        patch.setattr(Point, "moved", moving)
         yield
 
 
@@ -183,6 +191,21 @@ def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
     assert report is not None
     assert [report.claims[0].verdict, report.claims[-1].verdict] == ["right", "right"]
     assert all(claim.verdict != "right" for claim in report.claims[1:-1])
+
+
+DERIVED = {
+    "three times": nested(r"\frac{\partial}{\partial x} (", 3, ")", "C"),
+    "twelve times": nested(r"\frac{\partial}{\partial x} (", 12, ")", "C"),
+    "by matrices": nested(r"\frac{\partial}{\partial W_1} \frac{\partial}{\partial W_2} ", 3, "", "C"),
+    "in sums": r"\sum_j \frac{\partial}{\partial x} (\sum_i \frac{\partial}{\partial x} (C))",
+}
+
+
+@pytest.mark.parametrize("derivatives", DERIVED.values(), ids=DERIVED.keys())
+def test_derivatives_of_derivatives_are_paid_for(derivatives: str) -> None:
+    report = survives(f"$C = {derivatives}$", "classification_mse")
+    assert report is not None
+    assert [claim.verdict for claim in report.claims] == ["unreadable"]
 
 
 DEFINED = ("f", "g", "r", "u", "v", "F", "G", "P", "Q", "R")

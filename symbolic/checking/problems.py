@@ -24,6 +24,12 @@ class Steps:
 
     left: int
 
+    def take(self, many: int) -> None:
+        """Count so many. Raises Unknown where they are not left."""
+        self.left -= many
+        if self.left < 0:
+            raise Unknown(TOO_LONG)
+
 
 class Unknown(SymbolicError):
     """A name that stands for nothing in the network, or a sign that nobody can read there."""
