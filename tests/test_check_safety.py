@@ -24,7 +24,7 @@ from symbolic.checking.document import read_document
 from symbolic.checking.document_inline import MOST_FORMULAS
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.point import Point
-from symbolic.checking.problems import CHOOSING, JUDGING, MENDING
+from symbolic.checking.problems import CHOOSING, GUESSED, JUDGING, MENDING
 from symbolic.checking.results import VERDICTS, Report
 from symbolic.reading.nodes import Node
 
@@ -191,6 +191,21 @@ def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
     assert report is not None
     assert [report.claims[0].verdict, report.claims[-1].verdict] == ["right", "right"]
     assert all(claim.verdict != "right" for claim in report.claims[1:-1])
+
+
+LONG = {
+    "products": "z = " + " + ".join(["W x"] * 400),
+    "a loss": r"C = \frac{1}{2} (" + " + ".join(["y_k"] * 400) + ")^2",
+    "sums": "z_i = " + " + ".join([r"\sum_j W_{ij} x_j"] * 150),
+}
+
+
+@pytest.mark.parametrize("formula", LONG.values(), ids=LONG.keys())
+def test_a_long_formula_is_bounded_in_all_systems_together(formula: str) -> None:
+    """Where nobody says what a file is about, all systems that it may be about are tried."""
+    begun = looked_at
+    check(f"${formula}$")
+    assert looked_at - begun <= 1.1 * (GUESSED + CHOOSING)
 
 
 DERIVED = {

@@ -81,7 +81,7 @@ def _using(claim: Claim) -> tuple[Node, ...]:
 def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -> Naming:
     """The names at the end of the file, for a claim with a name that is explained only after it."""
     numbers = [*numbers_of(claim, naming)]
-    for written in names_in(claim.sides):
+    for written in dict.fromkeys(names_in(claim.sides)):
         here, there = (
             any(has_meaning(written, Evaluator(points[0], names, indices=each)) for each in numbers)
             for names in (naming, last)
@@ -199,7 +199,7 @@ def _one(
     fixed = known is not None and not _may_change(name.letter, known[0], naming)
     if isinstance(right, nodes.Number) or (known is not None and _renames_wrongly(known[0], right, here)):
         return {}
-    unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not has_meaning(w, here)))
+    unknown = list(dict.fromkeys(_key(w, numbers) for w in dict.fromkeys(names_in(right)) if not has_meaning(w, here)))
     if len(unknown) > MOST_UNKNOWN or any(_has_no_such_layer(key, naming) for key in unknown):
         return {}
     taken = set(naming.bound.values())
