@@ -18,11 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbolic import SymbolicError
+from symbolic.algebra.values import Value
 from symbolic.checking.check import check
 from symbolic.checking.document import read_document
 from symbolic.checking.document_inline import MOST_FORMULAS
 from symbolic.checking.evaluate import Evaluator
-from symbolic.checking.problems import CHOOSING, JUDGING, MENDING
+from symbolic.checking.point import Point
+from symbolic.checking.problems import CHOOSING, GUESSED, JUDGING, MENDING
 from symbolic.checking.results import VERDICTS, Report
 from symbolic.reading.nodes import Node
 
@@ -38,21 +40,27 @@ MEGABYTES = 600
 
 
 looked_at = 0
-"""The nodes whose values were asked for."""
+"""The nodes whose values were asked for, and what it costs to compute the values of a network again."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _counted() -> Iterator[None]:
-    """Every node is counted."""
-    of = Evaluator.of
+    """Every node is counted, and every point that is moved for differences."""
+    of, moved = Evaluator.of, Point.moved
 
     def counting(self: Evaluator, node: Node) -> Any:
         global looked_at
         looked_at += 1
         return of(self, node)
 
+    def moving(self: Point, v: Value, array: Any) -> Point:
+        global looked_at
+        looked_at += 3 * len(self.derivation.forward)
+        return moved(self, v, array)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Evaluator, "of", counting)
+        patch.setattr(Point, "moved", moving)
         yield
 
 
@@ -185,6 +193,36 @@ def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
     assert all(claim.verdict != "right" for claim in report.claims[1:-1])
 
 
+LONG = {
+    "products": "z = " + " + ".join(["W x"] * 400),
+    "a loss": r"C = \frac{1}{2} (" + " + ".join(["y_k"] * 400) + ")^2",
+    "sums": "z_i = " + " + ".join([r"\sum_j W_{ij} x_j"] * 150),
+}
+
+
+@pytest.mark.parametrize("formula", LONG.values(), ids=LONG.keys())
+def test_a_long_formula_is_bounded_in_all_systems_together(formula: str) -> None:
+    """Where nobody says what a file is about, all systems that it may be about are tried."""
+    begun = looked_at
+    check(f"${formula}$")
+    assert looked_at - begun <= 1.1 * (GUESSED + CHOOSING)
+
+
+DERIVED = {
+    "three times": nested(r"\frac{\partial}{\partial x} (", 3, ")", "C"),
+    "twelve times": nested(r"\frac{\partial}{\partial x} (", 12, ")", "C"),
+    "by matrices": nested(r"\frac{\partial}{\partial W_1} \frac{\partial}{\partial W_2} ", 3, "", "C"),
+    "in sums": r"\sum_j \frac{\partial}{\partial x} (\sum_i \frac{\partial}{\partial x} (C))",
+}
+
+
+@pytest.mark.parametrize("derivatives", DERIVED.values(), ids=DERIVED.keys())
+def test_derivatives_of_derivatives_are_paid_for(derivatives: str) -> None:
+    report = survives(f"$C = {derivatives}$", "classification_mse")
+    assert report is not None
+    assert [claim.verdict for claim in report.claims] == ["unreadable"]
+
+
 DEFINED = ("f", "g", "r", "u", "v", "F", "G", "P", "Q", "R")
 
 BOMBS = {
@@ -298,6 +336,18 @@ def by_chance(texts: st.SearchStrategy[str], examples: int) -> Callable[[Law], C
     return lambda law: quiet(given(texts)(law))
 
 
+given_to = st.sampled_from(["q", "G", "u", "h", "q_i", "A_{ij}", "q^{[l]}", "a_1", "y", r"\hat y", r"\delta", "f(q)"])
+signs = st.sampled_from(
+    ["I", "0", r"\mathbf 1", r"\mathbf 1^T", r"\frac{\partial z}{\partial W}", r"\sigma'(z)"]
+) | names.map("".join)
+blocks = st.tuples(signs, st.sampled_from([" & ", r" \\ ", r" & \cdots & "]), signs).map(
+    lambda of: rf"\begin{{pmatrix}} {''.join(of)} \end{{pmatrix}}"
+)
+given_names = st.tuples(given_to, blocks | expressions, given_to).map(
+    lambda of: f"${of[0]} = {of[1]}$\n\n$C = {of[2]} x$\n"
+)
+
+
 def _formula_is_judged(formula: str) -> None:
     report = survives(among_right_ones(formula))
     assert report is not None
@@ -321,6 +371,19 @@ def test_any_commands(text: str) -> None:
 @by_chance(formulas, 40)
 def test_any_formula(formula: str) -> None:
     _formula_is_judged(formula)
+
+
+@by_chance(given_names, 40)
+def test_any_name(text: str) -> None:
+    survives(text, "deep_mse")
+
+
+@pytest.mark.parametrize("cells", ["I & 0", r"0 & \mathbf 1", r"\mathbf 1 \\ I", r"\frac{\partial z}{\partial W} & 1"])
+@pytest.mark.parametrize("system", ["deep_mse", "classification_mse", "regression"])
+def test_a_name_for_blocks_without_a_size(system: str, cells: str) -> None:
+    report = survives(rf"$q = \begin{{pmatrix}} {cells} \end{{pmatrix}}$", system)
+    assert report is not None
+    assert [claim.verdict for claim in report.claims] == ["unreadable"]
 
 
 @pytest.mark.slow

@@ -16,8 +16,8 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking import lookup
-from symbolic.checking.at import LAST
 from symbolic.checking.claims import Claim
+from symbolic.checking.compare import column_or_none
 from symbolic.checking.convention import Reading
 from symbolic.checking.derivatives import of_meaning_or_none
 from symbolic.checking.evaluate import Evaluator
@@ -33,12 +33,11 @@ from symbolic.checking.given_names import (
 from symbolic.checking.letters import ERRORS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
-from symbolic.checking.problems import Free, Steps
+from symbolic.checking.problems import Steps
 from symbolic.checking.rounding import STRICT, close
 from symbolic.checking.shapes import is_number
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
-from symbolic.errors import SymbolicError
 from symbolic.networks.objective import target_of
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -82,7 +81,7 @@ def _using(claim: Claim) -> tuple[Node, ...]:
 def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -> Naming:
     """The names at the end of the file, for a claim with a name that is explained only after it."""
     numbers = [*numbers_of(claim, naming)]
-    for written in names_in(claim.sides):
+    for written in dict.fromkeys(names_in(claim.sides)):
         here, there = (
             any(has_meaning(written, Evaluator(points[0], names, indices=each)) for each in numbers)
             for names in (naming, last)
@@ -208,7 +207,7 @@ def _one(
     fixed = known is not None and not _may_change(name.letter, known[0], naming)
     if isinstance(right, nodes.Number) or (known is not None and _renames_wrongly(known[0], right, here)):
         return {}
-    unknown = list(dict.fromkeys(_key(w, numbers) for w in names_in(right) if not has_meaning(w, here)))
+    unknown = list(dict.fromkeys(_key(w, numbers) for w in dict.fromkeys(names_in(right)) if not has_meaning(w, here)))
     if len(unknown) > MOST_UNKNOWN or any(_has_no_such_layer(key, naming) for key in unknown):
         return {}
     taken = set(naming.bound.values())
@@ -303,7 +302,7 @@ def _is_matrix_of_vector(claim: Claim, name: Written, naming: Naming, points: Se
     for numbers in numbers_of(claim, naming):
         at = Evaluator(points[0], naming, indices=numbers, steps=steps)
         found = lookup.meaning(at, name)
-        array = _array(claim.sides[1], at)
+        array = column_or_none(at, claim.sides[1])
         is_value = found is not None and found[0].of is None and not found[0].diagonal
         if found is not None and is_value and np.ndim(array) == 2 and 1 not in np.shape(array):
             return 1 in lookup.array_of(at, found[0].value).shape
@@ -324,28 +323,9 @@ def _values_of(
     left = [*computed, *(Meaning(m.value, objective) for m in computed if m.value != objective)]
     for point in points:
         at = Evaluator(point, naming, reading, numbers, steps=steps)
-        array = _array(right, at)
+        array = column_or_none(at, right)
         left = [] if array is None else [m for m in left if _same(array, of_meaning_or_none(at, m))]
     return left
-
-
-def _array(right: Node, at: Evaluator) -> Any:
-    """The value of a side; of a formula of entries, the column of them."""
-    try:
-        return at.of(right)
-    except Free as free:
-        try:
-            entries = [
-                at.at(entries={free.letter: k, LAST + free.letter: free.size}).of(right)
-                for k in range(1, free.size + 1)
-            ]
-            if all(is_number(entry) for entry in entries):
-                return np.array(entries, dtype=float).reshape(-1, 1)
-            return np.hstack(entries)
-        except (SymbolicError, ValueError, TypeError):
-            return None
-    except (SymbolicError, ValueError, ArithmeticError):
-        return None
 
 
 def _same(a: Any, b: Any) -> bool:

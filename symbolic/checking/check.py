@@ -19,7 +19,7 @@ from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_equations import equations
-from symbolic.checking.problems import CHOOSING
+from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
 from symbolic.checking.stated import said_functions
@@ -75,9 +75,15 @@ def check(
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
     else:
+        left = dict.fromkeys(map(id, found), GUESSED)
 
         def choose(some: Sequence[Claim], each: Spec, which: str | None, by: Sequence[Claim], most: int) -> Choice:
-            return _chosen(some, each, options, text, which, most, by=by)
+            if most != GUESSING:
+                return _chosen(some, each, options, text, which, most, by=by)
+            choice = _chosen(some, each, options, text, which, most, by=by, left=left)
+            for claim, steps in choice.setting.steps.items():
+                left[claim] = max(0, left[claim] - min(most, left[claim]) + max(0, steps.left))
+            return choice
 
         choices_of = guessed(found, text, choose)
         own = own_choice(found, choices_of, options["layout"])
@@ -157,9 +163,10 @@ def _chosen(
     *,
     by: Sequence[Claim] = (),
     told: bool = False,
+    left: Mapping[int, int] = {},
 ) -> Choice:
     width = 1 if _ONE_OUTPUT.search(text) else None
-    possible = settings(found, spec, options["batch"] or batch, options["notation"], width, most)
+    possible = settings(found, spec, options["batch"] or batch, options["notation"], width, most, left)
     layout = options["layout"]
     return chosen(by or found, possible, layout or spec.layout, told, said_matrices(text), declared=layout is not None)
 

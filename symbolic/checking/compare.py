@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symbolic.checking.at import LAST
+from symbolic.checking.at import LAST, At
 from symbolic.checking.claims import Claim
 from symbolic.checking.conditions import Condition
 from symbolic.checking.ellipsis import unfolded
@@ -118,7 +118,7 @@ def agree_somewhere(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> boo
     return False
 
 
-def _has_value(side: Node, at: Evaluator) -> bool:
+def _has_value(side: Node, at: At) -> bool:
     """Whether a side stands for something with these layers."""
     try:
         at.of(side)
@@ -131,6 +131,45 @@ def _has_value(side: Node, at: Evaluator) -> bool:
 
 NO_VALUE = (Free, ArithmeticError, AttributeError, ValueError, TypeError, LookupError, MemoryError, RecursionError)
 """What a formula may end in that nobody foresaw. It is unreadable then, and the rest of the file is still checked."""
+
+
+def value_or_none(at: At, node: Node) -> Any:
+    """The number or the array that a tree stands for; None where it has none, for whatever reason.
+
+    Outside `compared`, no tree is evaluated in another way.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return _in_numbers(at.of(node))
+    except (SymbolicError, *NO_VALUE):
+        return None
+
+
+def column_or_none(at: At, node: Node) -> Any:
+    """The value of a tree; of a formula of entries, the column of them, or the matrix of its columns."""
+    try:
+        with np.errstate(all="ignore"):
+            return _in_numbers(_column(at, node))
+    except (SymbolicError, *NO_VALUE):
+        return None
+
+
+def _column(at: At, node: Node) -> Any:
+    try:
+        return at.of(node)
+    except Free as free:
+        last = {LAST + free.letter: free.size}
+        entries = [at.at(entries={free.letter: k, **last}).of(node) for k in range(1, free.size + 1)]
+    if all(is_number(entry) for entry in entries):
+        return np.array(entries, dtype=float).reshape(-1, 1)
+    return np.hstack(entries)
+
+
+def _in_numbers(found: Any) -> Any:
+    """A number or an array of numbers. Raises TypeError for another one: of signs, or of three axes."""
+    if isinstance(found, Hollow | Several | Tensor):
+        return found
+    return np.asarray(found, dtype=float) if np.ndim(found) else float(found)
 
 
 def _plainly(error: BaseException) -> str:

@@ -37,7 +37,7 @@ def of_expression(at: At, inside: Node, wrt: Value, indices: tuple[Any, ...] = (
     turned = turned != (at.reading.lying and shape[1] == 1)
     if indices:
         return _by_entry(at, inside, wrt, place_in(at, indices, shape[::-1] if turned else shape, turned))
-    found = at.point.jacobian(wrt, lambda point: sized(at.there(point).of(inside), "a derivative"))
+    found = at.point.jacobian(wrt, lambda point: sized(at.there(point).of(inside), "a derivative"), at.steps)
     if np.ndim(found) == 3:
         return Tensor(found, at.reading.numerator)
     if np.ndim(found) == FOUR_AXES:
@@ -48,4 +48,4 @@ def of_expression(at: At, inside: Node, wrt: Value, indices: tuple[Any, ...] = (
 
 def _by_entry(at: At, inside: Node, wrt: Value, place: tuple[int, ...]) -> Any:
     """The derivative of an expression by one entry."""
-    return at.point.difference(wrt, place, lambda point: sized(at.there(point).of(inside), "a derivative"))
+    return at.point.difference(wrt, place, lambda point: sized(at.there(point).of(inside), "a derivative"), at.steps)

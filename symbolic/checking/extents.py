@@ -7,6 +7,7 @@ from typing import Any
 
 from symbolic.checking.at import LAST
 from symbolic.checking.claims import Claim
+from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.given_names import numbers_of
 from symbolic.checking.letters import COUNTS_OF_SAMPLES
@@ -65,7 +66,7 @@ def _extent(at: Any, node: Repeated) -> int | None:
             return found_range(at, index.known.base, node.inside)
         except Free as free:
             at = at.at(entries={free.letter: 1, LAST + free.letter: free.size})
-        except (SymbolicError, ArithmeticError, ValueError, TypeError, LookupError):
+        except (SymbolicError, *NO_VALUE):
             return None
     return None
 

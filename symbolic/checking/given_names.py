@@ -9,7 +9,7 @@ from typing import Any
 from symbolic.algebra.values import Value
 from symbolic.checking import lookup
 from symbolic.checking.claims import Claim
-from symbolic.checking.compare import compared
+from symbolic.checking.compare import compared, value_or_none
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.functions import IDENTITY, activations_of, pre_activation
 from symbolic.checking.known_functions import GENERIC
@@ -19,7 +19,6 @@ from symbolic.checking.point import Point
 from symbolic.checking.problems import Steps
 from symbolic.checking.walk import calls_in
 from symbolic.checking.written import Written
-from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -101,11 +100,8 @@ def _pre_activation(argument: Node, at: Evaluator) -> Value | None:
     if isinstance(argument, nodes.Name):
         meaning = lookup.meaning(at, argument.known) if isinstance(argument.known, Written) else None
         return meaning[0].value if meaning is not None and meaning[0].of is None else None
-    try:
-        array = at.of(argument)
-    except (SymbolicError, ArithmeticError, ValueError):
-        return None
-    return pre_activation(at.point, array)
+    array = value_or_none(at, argument)
+    return None if array is None else pre_activation(at.point, array)
 
 
 def is_transposed_error(name: Written, right: Node) -> bool:

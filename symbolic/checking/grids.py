@@ -9,7 +9,7 @@ import numpy as np
 
 from symbolic.checking.at import At
 from symbolic.checking.problems import Misfit, Unknown
-from symbolic.checking.shapes import Hollow
+from symbolic.checking.shapes import Hollow, sized
 from symbolic.checking.tree import Ellipsis, Grid
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -33,11 +33,16 @@ def grid(at: At, node: Grid) -> Any:
                 f"a diagonal matrix is square, and this one has {len(node.rows)} rows and {widths.pop()} columns"
             )
         return _diagonal(at, node)
-    rows = [[np.atleast_2d(at.of(cell)) if cell is not None else np.zeros((1, 1)) for cell in row] for row in node.rows]
+    rows = [[_block(at, cell) for cell in row] for row in node.rows]
     try:
         return np.block(rows)
     except ValueError:
         raise Misfit("blocks whose sizes differ") from None
+
+
+def _block(at: At, cell: Node | None) -> Any:
+    """What stands in a cell, as a matrix; nothing is 0."""
+    return np.zeros((1, 1)) if cell is None else np.atleast_2d(sized(at.of(cell), "a block"))
 
 
 def _diagonal(at: At, node: Grid) -> Any:
@@ -48,4 +53,4 @@ def _diagonal(at: At, node: Grid) -> Any:
         raise Unknown("a matrix with dots")
     whole: Node = replace(argument, known=replace(argument.known, below=argument.known.below[:-1]))
     entry = replace(first, arguments=(whole,)) if isinstance(first, nodes.Call) else whole
-    return np.diag(np.asarray(at.of(entry), dtype=float).ravel())
+    return np.diag(np.asarray(sized(at.of(entry), "a block"), dtype=float).ravel())

@@ -164,6 +164,11 @@ class OwnPoint(Point):
             array[place] = np.asarray(at.at(entries={**counted, **limits}).of(equation.tree)).item()
         return array
 
+    @property
+    def cost(self) -> int:
+        """In how many steps all values are computed."""
+        return self.work.left
+
     def _derivative(self, of: Value, wrt: Value) -> Any:
         if len(WEIGHTS) * self.array(wrt).size * self.work.left > JUDGING:
             raise SymbolicError(TOO_LONG)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.extents import extents
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
@@ -70,7 +71,7 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
         for curve in CURVES if has_sigma else CURVES[:1]:
             try:
                 points = tuple(own_points(claims, kind, curve, SEEDS))
-            except (SymbolicError, ArithmeticError, ValueError, TypeError, LookupError):
+            except (SymbolicError, *NO_VALUE):
                 continue
             steps = {id(claim): Steps(CHOOSING) for claim in claims}
             naming = points[0].own.naming

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import sympy
 
-from symbolic.algebra.program import Step, values_in
+from symbolic.algebra.program import Program, Step, values_in
 from symbolic.algebra.values import SAMPLES, ColumnDistribution, RowDistribution, Value
 from symbolic.checking.arrays import Arrays
+from symbolic.checking.problems import Steps, Unknown
 from symbolic.derivation import Derivation
 from symbolic.errors import SymbolicError
 
@@ -25,6 +26,9 @@ STEP = 1e-3
 WEIGHTS = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
 """f′ ≈ Σ weight · f(v + steps · STEP) / STEP"""
 
+COST = 3
+"""To compute a value of a network takes as long as to look at so many nodes of a formula, about."""
+
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -36,6 +40,8 @@ class Point:
     arrays: Arrays
     functions: Mapping[str, Any] = field(default_factory=dict)
     """What letters of functions stand for, where the network itself does not say it."""
+    steps: Steps | None = field(default=None, compare=False)
+    """What the work at a point that was moved for differences is counted in; at others it is done once for a file."""
     _found: dict[tuple[Value, Value], Any] = field(default_factory=dict, repr=False)
     _alone: dict[int, Point] = field(default_factory=dict, repr=False)
 
@@ -76,6 +82,11 @@ class Point:
             return self.array(v)
         return self.array(v)[:, [sample]] if network.axis == 0 else self.array(v)[[sample]].T
 
+    @property
+    def cost(self) -> int:
+        """In how many steps all values are computed, about."""
+        return COST * len(self.derivation.forward)
+
     def derivative(self, of: Value, wrt: Value) -> Any:
         """∂of/∂wrt: shaped like `wrt` where `of` is the objective or a number, else a row for each entry of `wrt`.
 
@@ -83,16 +94,26 @@ class Point:
         Raises SymbolicError where one does not depend on the other, or where the derivative is no matrix.
         """
         if (of, wrt) not in self._found:
-            self._found[of, wrt] = self._derivative(of, wrt)
-        return self._found[of, wrt]
+            if self.steps is not None:
+                self.steps.take(self.cost)
+            try:
+                self._found[of, wrt] = self._derivative(of, wrt)
+            except Unknown:
+                raise
+            except SymbolicError as error:
+                self._found[of, wrt] = _None(str(error))
+        found = self._found[of, wrt]
+        if isinstance(found, _None):
+            raise SymbolicError(found.reason)
+        return found
 
-    def jacobian(self, wrt: Value, of: Callable[[Point], Any]) -> Any:
-        """The derivative of what is computed at a point, by a value, by differences.
+    def jacobian(self, wrt: Value, of: Callable[[Point], Any], steps: Steps | None = None) -> Any:
+        """The derivative of what is computed at a point, by a value, by differences; the work is counted in `steps`.
 
         Shaped as that of `derivative`; that of a matrix has four axes, the last two those of the matrix.
         """
         shape = self.array(wrt).shape
-        columns = [np.asarray(self.difference(wrt, place, of)) for place in np.ndindex(*shape)]
+        columns = [np.asarray(self.difference(wrt, place, of, steps)) for place in np.ndindex(*shape)]
         if columns[0].size == 1:
             return np.reshape([column.item() for column in columns], shape)
         if 1 not in columns[0].shape:
@@ -100,13 +121,18 @@ class Point:
         rows = np.array([column.ravel() for column in columns])
         return rows if 1 in shape else rows.reshape(*shape, -1)
 
-    def difference(self, wrt: Value, place: tuple[int, ...], of: Callable[[Point], Any]) -> Any:
+    def difference(
+        self, wrt: Value, place: tuple[int, ...], of: Callable[[Point], Any], steps: Steps | None = None
+    ) -> Any:
         """The derivative of what is computed at a point, a number or an array, by one entry of a value."""
+        steps = self.steps if steps is None else steps
         total: Any = 0.0
-        for steps, weight in WEIGHTS:
+        for far, weight in WEIGHTS:
+            if steps is not None:
+                steps.take(self.cost)
             array = self.array(wrt).copy()
-            array[place] += steps * STEP
-            total = total + weight / STEP * of(self.moved(wrt, array))
+            array[place] += far * STEP
+            total = total + weight / STEP * of(replace(self.moved(wrt, array), steps=steps))
         return total
 
     def moved(self, v: Value, array: Array) -> Point:
@@ -129,12 +155,13 @@ class Point:
             return self._through_step(of, wrt)
         if of.layer is None and of != d.objective and any(step.target == of for step in d.forward):
             return self.jacobian(wrt, lambda point: point.array(of))
-        target = d.target(wrt.name if of == d.objective else f"{of.name}:{wrt.name}")
-        program = d.recurrence(target.by)
+        swept = _swept(d, of, wrt)
+        if isinstance(swept, _None):
+            raise SymbolicError(swept.reason)
+        program, expression = swept
         at = Arrays(self.arrays.sizes, dict(self.arrays.arrays))
-        for step in program:
-            at.arrays[step.target] = at.matrix(step.expr)
-        return at.matrix(d.expression(target.name))
+        _run(program, at)
+        return at.matrix(expression)
 
     def _through_step(self, of: Value, wrt: Value) -> Any:
         """∂u/∂W = ∂u/∂z ∂z/∂W, summed over the steps z that use W; they are affine in it, so differences are exact."""
@@ -158,6 +185,23 @@ class Point:
         if np.ndim(total) == 0:
             raise SymbolicError(f"{of.name} does not depend on {wrt.name}")
         return total
+
+
+@dataclass(frozen=True)
+class _None:
+    """That there is no derivative, and why."""
+
+    reason: str
+
+
+@lru_cache(maxsize=2_000)
+def _swept(d: Derivation, of: Value, wrt: Value) -> tuple[Program, Any] | _None:
+    """The program that ends in ∂of/∂wrt, and what it is of its values: the same at all points."""
+    try:
+        target = d.target(wrt.name if of == d.objective else f"{of.name}:{wrt.name}")
+        return d.recurrence(target.by), d.expression(target.name)
+    except SymbolicError as error:
+        return _None(str(error))
 
 
 def points(derivation: Derivation, seeds: Iterable[int], width: int | None = None) -> list[Point]:

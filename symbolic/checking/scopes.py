@@ -17,7 +17,7 @@ def widened(terms: Sequence[Node]) -> tuple[Node, ...]:
     found: list[Node] = []
     for term in terms:
         letters = _bound_last(found[-1]) if found else frozenset()
-        if letters & _letters(term) and not letters & _bound(term):
+        if letters and letters & _letters(term) and not letters & _bound(term):
             found[-1] = _taken(found[-1], term)
         else:
             found.append(term)

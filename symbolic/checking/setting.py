@@ -154,15 +154,16 @@ def settings(
     notation: str | None,
     width: int | None = None,
     most: int = CHOOSING,
+    left: Mapping[int, int] = {},
 ) -> Iterator[Setting]:
     """The settings that a file may be written in, the likeliest first; those with the same names are one.
 
-    At most so many nodes are looked at for a claim, for all of them together. A system that is only guessed at is set
-    for one sample and in one batch, and in few notations.
+    At most so many nodes are looked at for a claim, for all of them together, and no more than are `left`. A system
+    that is only guessed at is set for one sample and in one batch, and in few notations.
     """
     own = habits(claims)
     orders = BATCHES if not own.rows else ("rows", *(each for each in BATCHES if each != "rows"))
-    steps = {id(claim): Steps(most) for claim in claims}
+    steps = {id(claim): Steps(min(most, left.get(id(claim), most))) for claim in claims}
     fixed = spec if not spec.symbolic_depth else make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH})
     said = batch or (spec.batch if "batch" in spec.model_fields_set else None)
     several = about_a_batch(claims)
