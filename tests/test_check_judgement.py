@@ -800,6 +800,30 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \delta^{[2]} = 2 (\hat y - y)
         """,
     ),
+    # losses as others write them
+    "a dot between two vectors": (
+        DEEP,
+        r"""
+        right: C = \frac12 (a^L - y)\cdot(a^L - y)
+        right: C = \frac12 |a^L - y|^2
+        wrong: C = |a^L - y|^2
+        wrong: C = (a^L - y)\cdot(a^L - y)
+        not right: C = \frac12 (a^L - y)\odot(a^L - y)
+        right: \delta^L = (a^L - y) \cdot \sigma'(z^L)
+        wrong: \delta^L = (a^L - y) \cdot (a^L - y)
+        """,
+    ),
+    "weights in a dot product": (
+        {},
+        r"""
+        right: \hat y = \sigma(w \cdot x + b)
+        right: L = -[y \log \hat y + (1-y)\log(1-\hat y)]
+        right: \nabla_w L = (\hat y - y) x
+        right: \nabla_w L = (\hat y - y) \cdot x
+        wrong: \nabla_w L = (y - \hat y) x
+        wrong: \nabla_w L = (\hat y - y) w
+        """,
+    ),
 }
 
 

@@ -11,12 +11,13 @@ import numpy as np
 
 from symbolic.checking.at import LAST
 from symbolic.checking.claims import Claim
+from symbolic.checking.convention import Reading
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.rounding import close
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
-from symbolic.checking.walk import has_bare_sum, has_ellipsis
+from symbolic.checking.walk import has_bare_sum, has_ellipsis, has_inner_product
 from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Node
 
@@ -47,13 +48,28 @@ AGREES = Outcome("agrees")
 
 
 def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None) -> Outcome:
-    """The outcome at one point, over all layers and entries; a sum without an index may run over the samples alone."""
+    """The outcome at one point, over all layers and entries.
+
+    Where that is no agreement, a sum without an index may run over the samples alone, and u · v and |v| of vectors may
+    be an inner product and a norm.
+    """
     sides = claim.sides if sides is None else sides
     outcome = _compared(claim, at, sides)
-    if outcome.kind in ("differs", "misfit") and at.samples is not None and has_bare_sum(sides):
-        along = _compared(claim, replace(at, reading=replace(at.reading, along=True)), sides)
-        return along if along.kind in ("agrees", "row") else outcome
+    if outcome.kind not in ("differs", "misfit"):
+        return outcome
+    for reading in _others(at, sides):
+        other = _compared(claim, replace(at, reading=reading), sides)
+        if other.kind in ("agrees", "row"):
+            return other
     return outcome
+
+
+def _others(at: Evaluator, sides: tuple[Node, ...]) -> Iterator[Reading]:
+    """The readings of signs that mean one thing or another, as sizes say."""
+    if at.samples is not None and has_bare_sum(sides):
+        yield replace(at.reading, along=True)
+    if has_inner_product(sides):
+        yield replace(at.reading, inner=True)
 
 
 def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:

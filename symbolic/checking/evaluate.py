@@ -203,7 +203,10 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Absolute) -> Any:
-        return np.abs(sized(self.of(node.inside)))
+        inside = sized(self.of(node.inside))
+        if self.reading.inner and np.ndim(inside) == 2 and 1 in inside.shape:
+            return float(np.sqrt((inside**2).sum()))
+        return np.abs(inside)
 
     @_of.register
     def _(self, node: nodes.Norm) -> Any:

@@ -122,6 +122,11 @@ def has_matmul(part: Any) -> bool:
     return any(isinstance(node, nodes.Operation) and node.sign == "@" for node in nodes_in(part))
 
 
+def has_inner_product(part: Any) -> bool:
+    """Whether there is a sign in it that may be of an inner product or of a norm: u · v, |v|."""
+    return any(isinstance(node, nodes.Absolute) or getattr(node, "sign", "") == r"\cdot" for node in nodes_in(part))
+
+
 def has_ellipsis(part: Any) -> bool:
     """Whether there is a ⋯ in it."""
     return any(isinstance(node, Ellipsis) for node in nodes_in(part))
