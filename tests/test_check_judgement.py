@@ -824,6 +824,41 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \nabla_w L = (\hat y - y) w
         """,
     ),
+    "samples by an index below": (
+        {},
+        r"""
+        right: Z = WX + b\mathbf 1^T
+        right: \hat Y = \sigma(Z)
+        right: J = -\frac1m\sum_i [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        not right: J = -\sum_i [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        not right: J = -\frac1m [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        right: \frac{\partial J}{\partial Z} = \frac1m(\hat Y - Y)
+        wrong: \frac{\partial J}{\partial Z} = \hat Y - Y
+        right: \frac{\partial J}{\partial W} = \frac1m\sum_i(\hat y_i - y_i)x_i^T
+        wrong: \frac{\partial J}{\partial W} = \sum_i(\hat y_i - y_i)x_i^T
+        """,
+    ),
+    "samples by n": (
+        {},
+        r"""
+        right: \hat y_n = \sigma(w^T x_n + b)
+        right: J = -\frac1N\sum_{n=1}^N [y_n\log\hat y_n + (1-y_n)\log(1-\hat y_n)]
+        right: \nabla_w J = \frac1N \sum_n (\hat y_n - y_n) x_n
+        wrong: \nabla_w J = \sum_n (\hat y_n - y_n) x_n
+        wrong: \nabla_w J = \frac1N \sum_n (y_n - \hat y_n) x_n
+        right: \nabla_b J = \frac1N \sum_n (\hat y_n - y_n)
+        """,
+    ),
+    "an index of units beside a number of samples": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: \hat y = \sigma(z)
+        right: C = -\frac1K\sum_{i=1}^K [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        right: \frac{\partial C}{\partial z_i} = \frac1K (\hat y_i - y_i)
+        wrong: \frac{\partial C}{\partial z_i} = \hat y_i - y_i
+        """,
+    ),
 }
 
 

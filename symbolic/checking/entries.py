@@ -68,9 +68,15 @@ def entry(at: At, array: Any, indices: tuple[Index, ...]) -> Any:
         if array.shape[1] == 1 and array.size > 1 and indices[1] == Index((), 1):
             return array[number_of(at, indices[0], array.shape[0]), 0]
         return array[_place(at, indices, array.shape)]
-    if len(indices) == 1 and at.samples is not None and indices[0].letter in COUNT_SAMPLES:
+    if is_sample(at, array, indices):
         return sample(at, array, indices[0])
     raise Misfit(f"{len(indices)} indices for {said(array.shape)}")
+
+
+def is_sample(at: At, array: Any, indices: tuple[Index, ...]) -> bool:
+    """Whether one index below a value of a batch that is no vector counts the samples."""
+    is_matrix = isinstance(array, np.ndarray) and array.ndim == 2 and 1 not in array.shape
+    return is_matrix and at.samples is not None and len(indices) == 1 and indices[0].letter in COUNT_SAMPLES
 
 
 def entry_of_derivative(

@@ -17,7 +17,7 @@ from symbolic.checking.calls import called
 from symbolic.checking.convention import USUAL, Reading
 from symbolic.checking.derivatives import of_meaning, of_ratio
 from symbolic.checking.differences import differentiated
-from symbolic.checking.entries import entry, entry_written, sample
+from symbolic.checking.entries import entry, entry_written, is_sample, sample
 from symbolic.checking.grids import grid
 from symbolic.checking.lookup import is_identity, meaning, number_named, shown, size_of_identity, template, with_sample
 from symbolic.checking.naming import Naming
@@ -264,9 +264,11 @@ def _named(at: At, written: Written) -> Any:
     if found is not None:
         meant, indices, power = found
         array = of_meaning(at, meant)
-        array = shapes.transposed(array) if written.transposed else array
         if written.sample is not None:
             array = sample(at, array, written.sample)
+        elif is_sample(at, array, indices):
+            array, indices = sample(at, array, indices[0]), ()
+        array = shapes.transposed(array) if written.transposed else array
         array = entry(at, array, indices) if indices else array
         return array if power is None else array**power
     given = _template(at, written)

@@ -8,6 +8,7 @@ from itertools import islice, product
 from typing import Any
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.counted import counting_samples
 from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
 from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, WEIGHTS
@@ -220,6 +221,8 @@ def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:
     if any(w.letter == "w" and w.transposed for claim in claims for w in names_in(claim.sides)):
         return (True, False)
     objectives = [claim for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
+    if any(True for claim in objectives for side in claim.sides[1:] for _ in counting_samples(side)):
+        return (False, True)
     said = [
         claim.sides[1] for claim in objectives if not any(w.letter in LETTERS["C"] for w in names_in(claim.sides[1]))
     ]
