@@ -859,6 +859,47 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial C}{\partial z_i} = \hat y_i - y_i
         """,
     ),
+    "θ is a column in θᵀx": (
+        {},
+        r"""
+        right: h_\theta(x) = \sigma(\theta^T x)
+        right: J = -\frac{1}{m}\sum_{i=1}^m [y^{(i)}\log h_\theta(x^{(i)}) + (1-y^{(i)})\log(1-h_\theta(x^{(i)}))]
+        right: \frac{\partial J}{\partial \theta_j} = \frac{1}{m}\sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}
+        wrong: \frac{\partial J}{\partial \theta_j} = \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}
+        wrong: \frac{\partial J}{\partial \theta_j} = \frac{1}{m}\sum_{i=1}^m (y^{(i)} - h_\theta(x^{(i)})) x_j^{(i)}
+        """,
+    ),
+    "θ is a row in θx": (
+        {},
+        r"""
+        right: h_\theta(x) = \sigma(\theta x)
+        right: \ell(\theta) = -y\log h_\theta(x) - (1-y)\log(1-h_\theta(x))
+        right: \frac{\partial \ell}{\partial \theta_j} = (h_\theta(x) - y) x_j
+        wrong: \frac{\partial \ell}{\partial \theta_j} = (y - h_\theta(x)) x_j
+        """,
+    ),
+    "logistic regression with φ and t": (
+        {},
+        r"""
+        right: y_n = \sigma(a_n)
+        right: a_n = \mathbf w^{\mathsf T} \boldsymbol\phi_n
+        right: E(\mathbf w) = -\sum_{n=1}^N \{t_n \ln y_n + (1-t_n)\ln(1-y_n)\}
+        right: \nabla E(\mathbf w) = \sum_{n=1}^N (y_n - t_n)\mathbf{\phi}_n
+        wrong: \nabla E(\mathbf w) = \sum_{n=1}^N (t_n - y_n)\mathbf{\phi}_n
+        wrong: \nabla E(\mathbf w) = \frac1N\sum_{n=1}^N (y_n - t_n)\mathbf{\phi}_n
+        not right: \nabla E(\mathbf w) = \sum_{n=1}^N (y_n - t_n)
+        """,
+    ),
+    "samples are rows of X": (
+        {},
+        r"""
+        right: \hat{\mathbf y} = \sigma(X\mathbf w)
+        right: J(\mathbf w) = -\frac1N\sum_{n=1}^N\left[y_n\ln\hat y_n + (1-y_n)\ln(1-\hat y_n)\right]
+        right: \frac{\partial J}{\partial\mathbf w} = \frac1N X^T(\hat{\mathbf y} - \mathbf y)
+        right: \frac{\partial J}{\partial\mathbf w} = \frac1N\sum_{n=1}^N(\hat y_n - y_n)\mathbf x_n
+        wrong: \frac{\partial J}{\partial\mathbf w} = \sum_{n=1}^N(\hat y_n - y_n)\mathbf x_n
+        """,
+    ),
 }
 
 

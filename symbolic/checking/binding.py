@@ -16,6 +16,7 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking import lookup
+from symbolic.checking.alone import COUNT_SAMPLES
 from symbolic.checking.at import LAST
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
@@ -30,7 +31,7 @@ from symbolic.checking.given_names import (
     numbers_of,
     with_argument,
 )
-from symbolic.checking.letters import ERRORS
+from symbolic.checking.letters import ERRORS, LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
@@ -205,7 +206,8 @@ def _one(
         return {}
     taken = set(naming.bound.values())
     network = naming.derivation.network
-    free = [m for m in map(Meaning, (*network.parameters, *network.data)) if m not in taken]
+    inputs = () if naming.letters.intersection(LETTERS["x"]) else (network.input,)  # φ, where there is no x
+    free = [m for m in map(Meaning, (*network.parameters, *network.data, *inputs)) if m not in taken]
     if known is not None and known[0] == Meaning(naming.derivation.objective) and network.spec.objective.loss:
         free = [Meaning(target_of(network)), *free]  # the loss says what the target is called
     for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):
@@ -322,7 +324,7 @@ def _values_of(
 
 
 def _array(right: Node, at: Evaluator) -> Any:
-    """The value of a side; of a formula of entries, the column of them."""
+    """The value of a side; of a formula of entries, the column of them; of samples that are columns, a row."""
     try:
         return at.of(right)
     except Free as free:
@@ -332,7 +334,9 @@ def _array(right: Node, at: Evaluator) -> Any:
                 for k in range(1, free.size + 1)
             ]
             if all(is_number(entry) for entry in entries):
-                return np.array(entries, dtype=float).reshape(-1, 1)
+                of_samples = free.letter in COUNT_SAMPLES and free.size == at.samples
+                turned = of_samples and at.point.derivation.network.axis == 0
+                return np.array(entries, dtype=float).reshape((1, -1) if turned else (-1, 1))
             return np.hstack(entries)
         except (SymbolicError, ValueError, TypeError):
             return None

@@ -11,7 +11,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.counted import counting_samples
 from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
-from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, WEIGHTS
+from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, SMALL_WEIGHTS, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Index, Written
@@ -217,8 +217,8 @@ def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
 
 
 def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:
-    """Whether there may be one output: by wᵀx, or by a loss that sums over none. With one, more formulas fit."""
-    if any(w.letter == "w" and w.transposed for claim in claims for w in names_in(claim.sides)):
+    """Whether there may be one output: by wᵀx or θᵀx, or by a loss that sums over none. With one, more formulas fit."""
+    if any(w.letter in SMALL_WEIGHTS and w.transposed for claim in claims for w in names_in(claim.sides)):
         return (True, False)
     objectives = [claim for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
     if any(True for claim in objectives for side in claim.sides[1:] for _ in counting_samples(side)):
