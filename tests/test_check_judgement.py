@@ -900,6 +900,54 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial J}{\partial\mathbf w} = \sum_{n=1}^N(\hat y_n - y_n)\mathbf x_n
         """,
     ),
+    "the target as a class": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: p = \mathrm{softmax}(z)
+        right: L = -\log p_y
+        not right: L = \log p_y
+        not right: L = -p_y
+        right: \frac{\partial L}{\partial z} = p - e_y
+        right: \frac{\partial L}{\partial z_k} = p_k - \mathbb 1(k = y)
+        right: \frac{\partial L}{\partial z_k} = p_k - 1\{y = k\}
+        right: \frac{\partial L}{\partial z_k} = p_k - \delta_{ky}
+        right: \frac{\partial L}{\partial z_k} = \begin{cases} p_k - 1 & k = y \\ p_k & k \neq y \end{cases}
+        not right: \frac{\partial L}{\partial z_k} = \begin{cases} p_k & k = y \\ p_k - 1 & k \neq y \end{cases}
+        not right: \frac{\partial L}{\partial z_k} = 1\{y = k\} - p_k
+        not right: \frac{\partial L}{\partial z_k} = p_k - 1\{y \neq k\}
+        not right: \frac{\partial L}{\partial z_k} = p_k - 1
+        right: \frac{\partial L}{\partial p_k} = -\frac{1\{k = y\}}{p_k}
+        not right: \frac{\partial L}{\partial p_k} = -1\{k = y\}
+        right: \nabla_W L = (p - e_y) x^T
+        not right: \nabla_W L = p x^T
+        """,
+    ),
+    "the target as the class of each sample": (
+        {},
+        r"""
+        right: Z = XW + b
+        right: P_{ij} = \frac{e^{Z_{ij}}}{\sum_k e^{Z_{ik}}}
+        right: L = -\frac1N\sum_i \log P_{i,y_i}
+        not right: L = -\sum_i \log P_{i,y_i}
+        right: \frac{\partial L}{\partial Z} = \frac{1}{N}(P - Y)
+        right: \frac{\partial L}{\partial Z_{ik}} = \frac{1}{N}(P_{ik} - 1(y_i = k))
+        not right: \frac{\partial L}{\partial Z_{ik}} = P_{ik} - 1(y_i = k)
+        right: \frac{\partial L}{\partial W} = \frac{1}{N}X^T (P - Y)
+        not right: \frac{\partial L}{\partial Z} = P - Y
+        """,
+    ),
+    "a y below a name that is no class": (
+        {},
+        r"""
+        right: h = \tanh(W_{xh} x + b_h)
+        right: z_y = W_{hy} h + b_y
+        right: \hat y = \mathrm{softmax}(z_y)
+        right: L = -\sum_k y_k \log \hat y_k
+        right: \frac{\partial L}{\partial z_y} = \hat y - y
+        not right: \frac{\partial L}{\partial z_y} = y - \hat y
+        """,
+    ),
 }
 
 

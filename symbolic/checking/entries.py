@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,12 @@ def entry_written(at: At, node: Entry) -> Any:
         first, second = (_number_written(at, index) for index in node.indices)
         return inside.factor * float(first == second)
     return entry(at, inside, tuple(_index(index) for index in node.indices))
+
+
+def entry_of_class(at: At, node: Entry, classes: Sequence[Index | None]) -> Any:
+    """P_{i,y_i}, p_y: the entry of a class, where `classes` has one for an index."""
+    indices = tuple(given or _index(index) for given, index in zip(classes, node.indices, strict=True))
+    return entry(at, at.of(node.inside), indices)
 
 
 def _slice(at: At, array: Any, indices: tuple[Node, ...]) -> Any:

@@ -34,6 +34,9 @@ CALLED = {
 """Functions that a file may call by their names, and write with a letter."""
 
 _LOGARITHM = re.compile(r"\\log|\\ln|\b(?:log|ln)\b|cross[- ]entropy")
+_SHARES = re.compile(r"\\[tdc]?frac\s*\{\s*(?:e\s*\^|\\exp)[^=$]{1,60}\}\s*\{\s*\\sum")
+"""A softmax that is written out."""
+
 _COMPLEMENT = re.compile(r"1\s*[-–−]")
 _HALF = re.compile(r"\\[tdc]?frac\s*(?:\{1\}\s*\{2[^}]*\}|1\s*2)|½|1/2|0\.5")
 _MEAN = re.compile(r"\\[tdc]?frac\s*\{?[12]\}?\s*\{?2?K\b|[12]\s*/\s*\(?2?K\b")
@@ -207,7 +210,7 @@ def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
     """The objectives that a file may have, by the signs in it."""
     means = ("mean",) if _MEAN.search(text) else ()
     if _LOGARITHM.search(text):
-        if "softmax" in applied or "softmax" in text.lower():
+        if "softmax" in applied or "softmax" in text.lower() or _SHARES.search(text):
             yield {"loss": "cross_entropy"}
         if _COMPLEMENT.search(text):
             yield from ({"loss": "binary_cross_entropy", "reduction": kind} for kind in (*means, "sum"))

@@ -38,6 +38,15 @@ def with_names(part: Any, change: Callable[[nodes.Name], Node]) -> Any:
     return part
 
 
+def with_nodes(part: Any, change: Callable[[Node], Node]) -> Any:
+    """The tree, or the tuple of trees, with every node replaced by what `change` makes of it, from the leaves up."""
+    if isinstance(part, tuple):
+        return tuple(with_nodes(each, change) for each in part)
+    if isinstance(part, Node):
+        return change(replace(part, **{f.name: with_nodes(getattr(part, f.name), change) for f in fields(part)}))
+    return part
+
+
 def put_for(part: Any, old: Node, new: Node) -> Any:
     """The tree, or the tuple of trees, with one tree in place of another wherever that stands, among factors, too."""
     if part == old:
