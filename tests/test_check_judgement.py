@@ -867,6 +867,154 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \delta^{[2]} = 2 (\hat y - y)
         """,
     ),
+    # losses as others write them
+    "a dot between two vectors": (
+        DEEP,
+        r"""
+        right: C = \frac12 (a^L - y)\cdot(a^L - y)
+        right: C = \frac12 |a^L - y|^2
+        wrong: C = |a^L - y|^2
+        wrong: C = (a^L - y)\cdot(a^L - y)
+        not right: C = \frac12 (a^L - y)\odot(a^L - y)
+        right: \delta^L = (a^L - y) \cdot \sigma'(z^L)
+        wrong: \delta^L = (a^L - y) \cdot (a^L - y)
+        """,
+    ),
+    "weights in a dot product": (
+        {},
+        r"""
+        right: \hat y = \sigma(w \cdot x + b)
+        right: L = -[y \log \hat y + (1-y)\log(1-\hat y)]
+        right: \nabla_w L = (\hat y - y) x
+        right: \nabla_w L = (\hat y - y) \cdot x
+        wrong: \nabla_w L = (y - \hat y) x
+        wrong: \nabla_w L = (\hat y - y) w
+        """,
+    ),
+    "samples by an index below": (
+        {},
+        r"""
+        right: Z = WX + b\mathbf 1^T
+        right: \hat Y = \sigma(Z)
+        right: J = -\frac1m\sum_i [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        not right: J = -\sum_i [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        not right: J = -\frac1m [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        right: \frac{\partial J}{\partial Z} = \frac1m(\hat Y - Y)
+        wrong: \frac{\partial J}{\partial Z} = \hat Y - Y
+        right: \frac{\partial J}{\partial W} = \frac1m\sum_i(\hat y_i - y_i)x_i^T
+        wrong: \frac{\partial J}{\partial W} = \sum_i(\hat y_i - y_i)x_i^T
+        """,
+    ),
+    "samples by n": (
+        {},
+        r"""
+        right: \hat y_n = \sigma(w^T x_n + b)
+        right: J = -\frac1N\sum_{n=1}^N [y_n\log\hat y_n + (1-y_n)\log(1-\hat y_n)]
+        right: \nabla_w J = \frac1N \sum_n (\hat y_n - y_n) x_n
+        wrong: \nabla_w J = \sum_n (\hat y_n - y_n) x_n
+        wrong: \nabla_w J = \frac1N \sum_n (y_n - \hat y_n) x_n
+        right: \nabla_b J = \frac1N \sum_n (\hat y_n - y_n)
+        """,
+    ),
+    "an index of units beside a number of samples": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: \hat y = \sigma(z)
+        right: C = -\frac1K\sum_{i=1}^K [y_i\log\hat y_i + (1-y_i)\log(1-\hat y_i)]
+        right: \frac{\partial C}{\partial z_i} = \frac1K (\hat y_i - y_i)
+        wrong: \frac{\partial C}{\partial z_i} = \hat y_i - y_i
+        """,
+    ),
+    "θ is a column in θᵀx": (
+        {},
+        r"""
+        right: h_\theta(x) = \sigma(\theta^T x)
+        right: J = -\frac{1}{m}\sum_{i=1}^m [y^{(i)}\log h_\theta(x^{(i)}) + (1-y^{(i)})\log(1-h_\theta(x^{(i)}))]
+        right: \frac{\partial J}{\partial \theta_j} = \frac{1}{m}\sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}
+        wrong: \frac{\partial J}{\partial \theta_j} = \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}
+        wrong: \frac{\partial J}{\partial \theta_j} = \frac{1}{m}\sum_{i=1}^m (y^{(i)} - h_\theta(x^{(i)})) x_j^{(i)}
+        """,
+    ),
+    "θ is a row in θx": (
+        {},
+        r"""
+        right: h_\theta(x) = \sigma(\theta x)
+        right: \ell(\theta) = -y\log h_\theta(x) - (1-y)\log(1-h_\theta(x))
+        right: \frac{\partial \ell}{\partial \theta_j} = (h_\theta(x) - y) x_j
+        wrong: \frac{\partial \ell}{\partial \theta_j} = (y - h_\theta(x)) x_j
+        """,
+    ),
+    "logistic regression with φ and t": (
+        {},
+        r"""
+        right: y_n = \sigma(a_n)
+        right: a_n = \mathbf w^{\mathsf T} \boldsymbol\phi_n
+        right: E(\mathbf w) = -\sum_{n=1}^N \{t_n \ln y_n + (1-t_n)\ln(1-y_n)\}
+        right: \nabla E(\mathbf w) = \sum_{n=1}^N (y_n - t_n)\mathbf{\phi}_n
+        wrong: \nabla E(\mathbf w) = \sum_{n=1}^N (t_n - y_n)\mathbf{\phi}_n
+        wrong: \nabla E(\mathbf w) = \frac1N\sum_{n=1}^N (y_n - t_n)\mathbf{\phi}_n
+        not right: \nabla E(\mathbf w) = \sum_{n=1}^N (y_n - t_n)
+        """,
+    ),
+    "samples are rows of X": (
+        {},
+        r"""
+        right: \hat{\mathbf y} = \sigma(X\mathbf w)
+        right: J(\mathbf w) = -\frac1N\sum_{n=1}^N\left[y_n\ln\hat y_n + (1-y_n)\ln(1-\hat y_n)\right]
+        right: \frac{\partial J}{\partial\mathbf w} = \frac1N X^T(\hat{\mathbf y} - \mathbf y)
+        right: \frac{\partial J}{\partial\mathbf w} = \frac1N\sum_{n=1}^N(\hat y_n - y_n)\mathbf x_n
+        wrong: \frac{\partial J}{\partial\mathbf w} = \sum_{n=1}^N(\hat y_n - y_n)\mathbf x_n
+        """,
+    ),
+    "the target as a class": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: p = \mathrm{softmax}(z)
+        right: L = -\log p_y
+        not right: L = \log p_y
+        not right: L = -p_y
+        right: \frac{\partial L}{\partial z} = p - e_y
+        right: \frac{\partial L}{\partial z_k} = p_k - \mathbb 1(k = y)
+        right: \frac{\partial L}{\partial z_k} = p_k - 1\{y = k\}
+        right: \frac{\partial L}{\partial z_k} = p_k - \delta_{ky}
+        right: \frac{\partial L}{\partial z_k} = \begin{cases} p_k - 1 & k = y \\ p_k & k \neq y \end{cases}
+        not right: \frac{\partial L}{\partial z_k} = \begin{cases} p_k & k = y \\ p_k - 1 & k \neq y \end{cases}
+        not right: \frac{\partial L}{\partial z_k} = 1\{y = k\} - p_k
+        not right: \frac{\partial L}{\partial z_k} = p_k - 1\{y \neq k\}
+        not right: \frac{\partial L}{\partial z_k} = p_k - 1
+        right: \frac{\partial L}{\partial p_k} = -\frac{1\{k = y\}}{p_k}
+        not right: \frac{\partial L}{\partial p_k} = -1\{k = y\}
+        right: \nabla_W L = (p - e_y) x^T
+        not right: \nabla_W L = p x^T
+        """,
+    ),
+    "the target as the class of each sample": (
+        {},
+        r"""
+        right: Z = XW + b
+        right: P_{ij} = \frac{e^{Z_{ij}}}{\sum_k e^{Z_{ik}}}
+        right: L = -\frac1N\sum_i \log P_{i,y_i}
+        not right: L = -\sum_i \log P_{i,y_i}
+        right: \frac{\partial L}{\partial Z} = \frac{1}{N}(P - Y)
+        right: \frac{\partial L}{\partial Z_{ik}} = \frac{1}{N}(P_{ik} - 1(y_i = k))
+        not right: \frac{\partial L}{\partial Z_{ik}} = P_{ik} - 1(y_i = k)
+        right: \frac{\partial L}{\partial W} = \frac{1}{N}X^T (P - Y)
+        not right: \frac{\partial L}{\partial Z} = P - Y
+        """,
+    ),
+    "a y below a name that is no class": (
+        {},
+        r"""
+        right: h = \tanh(W_{xh} x + b_h)
+        right: z_y = W_{hy} h + b_y
+        right: \hat y = \mathrm{softmax}(z_y)
+        right: L = -\sum_k y_k \log \hat y_k
+        right: \frac{\partial L}{\partial z_y} = \hat y - y
+        not right: \frac{\partial L}{\partial z_y} = y - \hat y
+        """,
+    ),
 }
 
 

@@ -30,7 +30,7 @@ from symbolic.checking.given_names import (
     numbers_of,
     with_argument,
 )
-from symbolic.checking.letters import ERRORS
+from symbolic.checking.letters import ERRORS, LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Steps
@@ -212,7 +212,8 @@ def _one(
         return {}
     taken = set(naming.bound.values())
     network = naming.derivation.network
-    free = [m for m in map(Meaning, (*network.parameters, *network.data)) if m not in taken]
+    inputs = () if naming.letters.intersection(LETTERS["x"]) else (network.input,)  # φ, where there is no x
+    free = [m for m in map(Meaning, (*network.parameters, *network.data, *inputs)) if m not in taken]
     if known is not None and known[0] == Meaning(naming.derivation.objective) and network.spec.objective.loss:
         free = [Meaning(target_of(network)), *free]  # the loss says what the target is called
     for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):

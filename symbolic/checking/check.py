@@ -11,6 +11,7 @@ from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.assignments import settled
 from symbolic.checking.called_values import with_values
 from symbolic.checking.claims import Claim, claims
+from symbolic.checking.classes import with_classes
 from symbolic.checking.depth import with_depth
 from symbolic.checking.differentials import without_differentials
 from symbolic.checking.document import Document, read_document
@@ -68,7 +69,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = settled(with_depth(without_differentials(with_values(claims(document.fragments)))))
+    found = settled(with_classes(with_depth(without_differentials(with_values(claims(document.fragments))))))
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:

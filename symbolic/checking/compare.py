@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from symbolic.checking.alone import COUNT_SAMPLES
 from symbolic.checking.at import LAST, At
 from symbolic.checking.claims import Claim
 from symbolic.checking.conditions import Condition
+from symbolic.checking.convention import Reading
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.rounding import close
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
-from symbolic.checking.walk import has_bare_sum, has_ellipsis
+from symbolic.checking.walk import has_bare_sum, has_ellipsis, has_inner_product
 from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Node
 
@@ -52,14 +54,29 @@ AGREES = Outcome("agrees")
 
 
 def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None) -> Outcome:
-    """The outcome at one point, over all layers and entries; a sum without an index may run over the samples alone."""
+    """The outcome at one point, over all layers and entries.
+
+    Where that is no agreement, a sum without an index may run over the samples alone, and u · v and |v| of vectors may
+    be an inner product and a norm.
+    """
     sides = claim.sides if sides is None else sides
     outcome = _compared(claim, at, sides)
+    if outcome.kind not in ("differs", "misfit"):
+        return outcome
     in_code = at.reading.program or any(sign in claim.text for sign in OF_ARRAYS)
-    if outcome.kind in ("differs", "misfit") and at.samples is not None and has_bare_sum(sides) and not in_code:
-        along = _compared(claim, replace(at, reading=replace(at.reading, along=True)), sides)
-        return along if along.kind in ("agrees", "row") else outcome
+    for reading in _others(at, sides, in_code):
+        other = _compared(claim, replace(at, reading=reading), sides)
+        if other.kind in ("agrees", "row"):
+            return other
     return outcome
+
+
+def _others(at: Evaluator, sides: tuple[Node, ...], in_code: bool) -> Iterator[Reading]:
+    """The readings of signs that mean one thing or another, as sizes say; in code a sum has an axis or is a number."""
+    if at.samples is not None and has_bare_sum(sides) and not in_code:
+        yield replace(at.reading, along=True)
+    if has_inner_product(sides):
+        yield replace(at.reading, inner=True)
 
 
 def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
@@ -146,7 +163,10 @@ def value_or_none(at: At, node: Node) -> Any:
 
 
 def column_or_none(at: At, node: Node) -> Any:
-    """The value of a tree; of a formula of entries, the column of them, or the matrix of its columns."""
+    """The value of a tree; of a formula of entries, the column of them, or the matrix of its columns.
+
+    Where the entries are those of samples that are columns, they are a row.
+    """
     try:
         with np.errstate(all="ignore"):
             return _in_numbers(_column(at, node))
@@ -158,10 +178,12 @@ def _column(at: At, node: Node) -> Any:
     try:
         return at.of(node)
     except Free as free:
-        last = {LAST + free.letter: free.size}
+        letter, last = free.letter, {LAST + free.letter: free.size}
         entries = [at.at(entries={free.letter: k, **last}).of(node) for k in range(1, free.size + 1)]
     if all(is_number(entry) for entry in entries):
-        return np.array(entries, dtype=float).reshape(-1, 1)
+        of_samples = letter in COUNT_SAMPLES and len(entries) == at.samples
+        turned = of_samples and at.point.derivation.network.axis == 0
+        return np.array(entries, dtype=float).reshape((1, -1) if turned else (-1, 1))
     return np.hstack(entries)
 
 

@@ -15,7 +15,8 @@ class Reading:
     `lying`: what is a column in the network is a row: b, and for one sample every vector. `lenient`: (v)_{ij} of a
     vector is v_i. `program`: * is the entrywise product, as in NumPy. `along`: a sum without an
     index runs over the samples. `sized`: 𝟏_N has N entries, where it is as large
-    as it must be otherwise. `renamed`: letters that stand for others.
+    as it must be otherwise. `inner`: u · v of two vectors is uᵀv, and |v| is ‖v‖. `renamed`: letters that stand for
+    others.
     """
 
     numerator: bool = False
@@ -29,6 +30,7 @@ class Reading:
     program: bool = False
     along: bool = False
     sized: bool = False
+    inner: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,12 @@ def entry_written(at: At, node: Entry) -> Any:
     return entry(at, inside, tuple(_index(index) for index in node.indices))
 
 
+def entry_of_class(at: At, node: Entry, classes: Sequence[Index | None]) -> Any:
+    """P_{i,y_i}, p_y: the entry of a class, where `classes` has one for an index."""
+    indices = tuple(given or _index(index) for given, index in zip(classes, node.indices, strict=True))
+    return entry(at, at.of(node.inside), indices)
+
+
 def _slice(at: At, array: Any, indices: tuple[Node, ...]) -> Any:
     """(A)_{i,:} is row i of A, (A)_{:,j} column j."""
     if len(indices) != 2 or not has_size(array) or np.ndim(array) != 2 or all(map(_is_all, indices)):
@@ -68,9 +74,15 @@ def entry(at: At, array: Any, indices: tuple[Index, ...]) -> Any:
         if array.shape[1] == 1 and array.size > 1 and indices[1] == Index((), 1):
             return array[number_of(at, indices[0], array.shape[0]), 0]
         return array[_place(at, indices, array.shape)]
-    if len(indices) == 1 and at.samples is not None and indices[0].letter in COUNT_SAMPLES:
+    if is_sample(at, array, indices):
         return sample(at, array, indices[0])
     raise Misfit(f"{len(indices)} indices for {said(array.shape)}")
+
+
+def is_sample(at: At, array: Any, indices: tuple[Index, ...]) -> bool:
+    """Whether one index below a value of a batch that is no vector counts the samples."""
+    is_matrix = isinstance(array, np.ndarray) and array.ndim == 2 and 1 not in array.shape
+    return is_matrix and at.samples is not None and len(indices) == 1 and indices[0].letter in COUNT_SAMPLES
 
 
 def entry_of_derivative(

@@ -14,10 +14,11 @@ from symbolic.checking import factors, shapes
 from symbolic.checking.alone import naming_alone
 from symbolic.checking.at import LAST, At
 from symbolic.checking.calls import called
+from symbolic.checking.classes import class_index, parts_of_relation
 from symbolic.checking.convention import USUAL, Reading
 from symbolic.checking.derivatives import of_meaning, of_ratio
 from symbolic.checking.differences import differentiated
-from symbolic.checking.entries import entry, entry_written, sample
+from symbolic.checking.entries import entry, entry_of_class, entry_written, is_sample, sample
 from symbolic.checking.grids import grid
 from symbolic.checking.lookup import is_identity, meaning, number_named, shown, size_of_identity, template, with_sample
 from symbolic.checking.naming import Naming
@@ -130,7 +131,8 @@ class Evaluator:
 
     @_of.register
     def _(self, node: Entry) -> Any:
-        return entry_written(self, node)
+        classes = [class_index(self, index) for index in node.indices]
+        return entry_written(self, node) if not any(classes) else entry_of_class(self, node, classes)
 
     @_of.register
     def _(self, node: Grid) -> Any:
@@ -203,7 +205,10 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Absolute) -> Any:
-        return np.abs(sized(self.of(node.inside)))
+        inside = sized(self.of(node.inside))
+        if self.reading.inner and np.ndim(inside) == 2 and 1 in inside.shape:
+            return float(np.sqrt((inside**2).sum()))
+        return np.abs(inside)
 
     @_of.register
     def _(self, node: nodes.Norm) -> Any:
@@ -215,7 +220,7 @@ class Evaluator:
 
     @_of.register
     def _(self, node: nodes.Relation) -> Any:
-        parts = [_side(self, part) for part in node.parts]
+        parts = parts_of_relation(self, node, _side)
         holds: Any = True
         for left, sign, right in zip(parts, node.signs, parts[1:], strict=False):
             holds = holds & np.asarray(_RELATIONS[sign](left, right))
@@ -261,9 +266,11 @@ def _named(at: At, written: Written) -> Any:
     if found is not None:
         meant, indices, power = found
         array = of_meaning(at, meant)
-        array = shapes.transposed(array) if written.transposed else array
         if written.sample is not None:
             array = sample(at, array, written.sample)
+        elif is_sample(at, array, indices):
+            array, indices = sample(at, array, indices[0]), ()
+        array = shapes.transposed(array) if written.transposed else array
         array = entry(at, array, indices) if indices else array
         return array if power is None else array**power
     given = _template(at, written)

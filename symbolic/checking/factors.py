@@ -25,6 +25,9 @@ _ENTRYWISE: Mapping[str, Callable[[Any, Any, bool], Any]] = {
 }
 """The signs that always work entry by entry."""
 
+DOT = r"\cdot"
+"""The sign of the inner product of two vectors; beside a matrix, and where entries are meant, it is another product."""
+
 
 def product(at: At, node: nodes.Product) -> Any:
     """A B c: matrix products from left to right.
@@ -56,6 +59,8 @@ def operation(at: At, node: nodes.Operation) -> Any:
         return shapes.multiplied(_column(left), _column(right).T)
     if node.sign == "*" and at.reading.program:
         return shapes.entrywise(left, right, broadcasts)
+    if node.sign == DOT and at.reading.inner and _are_vectors(left, right):
+        return float(np.vdot(left, right))
     return _dotted(at, left, right)
 
 
@@ -83,6 +88,12 @@ def _dotted(at: At, left: Any, right: Any) -> Any:
         return shapes.multiplied(left, right, at.samples)
     except Misfit:
         return shapes.entrywise(left, right, at.samples is not None)
+
+
+def _are_vectors(left: Any, right: Any) -> bool:
+    """Whether both are columns, or both are rows, of one size above 1."""
+    alike = isinstance(left, np.ndarray) and isinstance(right, np.ndarray) and left.shape == right.shape
+    return alike and left.ndim == 2 and 1 in left.shape and left.size > 1
 
 
 def _column(a: Any) -> Any:

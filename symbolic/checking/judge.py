@@ -10,6 +10,7 @@ from symbolic.checking.assignments import assigns
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
+from symbolic.checking.counted import counts_samples
 from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
 from symbolic.checking.known_functions import GENERIC
@@ -103,9 +104,12 @@ class Judge:
     def _of_one_sample(self, claim: Claim, outcome: Outcome) -> Judged | None:
         """The verdict on a claim of one sample of a batch; None where it is judged as one of the batch.
 
-        It is one of one sample where its letters say so, where it has no meaning for the batch, or is right so.
+        It is one of one sample where its letters say so, where it has no meaning for the batch, or is right so; never
+        where it has an index that counts the samples.
         """
         assert self.single is not None, "a batch whose samples are coupled has no formulas of one"
+        if counts_samples(claim.sides, self.used.samples):
+            return None
         letters = {written.base for written in names_in(claim.sides)}
         surely = are_of_one_sample(letters, self.used.letters) and not says_samples(claim.sides)
         known = outcome.kind != "unknown"

@@ -50,6 +50,9 @@ MATRICES = ("W", "U", "V")
 WEIGHTS = tuple(dict.fromkeys((*LETTERS["W"], *MATRICES)))
 """The letters of weights."""
 
+SMALL_WEIGHTS = ("w", r"\theta")
+"""Those that are a column where they stand transposed, θᵀ x, and there is one output."""
+
 PENALTY = r"\lambda"
 """The letter of the strength of a penalty."""
 

@@ -17,7 +17,7 @@ from symbolic.algebra.nodes import Elementwise
 from symbolic.algebra.program import values_in
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.checking.habits import USUAL, Habits, Roles
-from symbolic.checking.letters import HIDDEN, LETTERS
+from symbolic.checking.letters import HIDDEN, LETTERS, SMALL_WEIGHTS
 from symbolic.checking.vocabulary import vocabulary
 from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
@@ -106,9 +106,15 @@ class Table:
             best = hidden if letter in HIDDEN else computed
             if len(best) == 1:
                 alone[letter] = best[0]
-        if "w" in alone and network.units(network.output) == 1 and alone["w"].value.rows == 1:
-            alone["w"] = Meaning(alone["w"].value, turned=True)
+        for letter in self._columns & alone.keys() if network.units(network.output) == 1 else ():
+            if alone[letter].value.base == "W" and alone[letter].value.rows == 1:
+                alone[letter] = Meaning(alone[letter].value, turned=True)
         return alone
+
+    @property
+    def _columns(self) -> frozenset[str]:
+        """The letters of weights that are a column where there is one unit: w, and θ where θᵀ x is all that stands."""
+        return frozenset(("w", *(SMALL_WEIGHTS if self.habits.turned else ())))
 
     @cached_property
     def _spelled(self) -> tuple[tuple[Written, Meaning], ...]:

@@ -204,25 +204,28 @@ def _swept(d: Derivation, of: Value, wrt: Value) -> tuple[Program, Any] | _None:
         return _None(str(error))
 
 
-def points(derivation: Derivation, seeds: Iterable[int], width: int | None = None) -> list[Point]:
+def points(
+    derivation: Derivation, seeds: Iterable[int], width: int | None = None, classes: bool = False
+) -> list[Point]:
     """The derivation at random points, one for each seed; `width` is the size of its output where that is free.
 
-    A layer of one unit is on one side of 0 at each of them, and on either side at some.
+    A layer of one unit is on one side of 0 at each of them, and on either side at some. `classes`: targets that are
+    shares are one-hot.
     """
-    return [_point(derivation, seed, width, sign=(-1) ** at) for at, seed in enumerate(seeds)]
+    return [_point(derivation, seed, width, sign=(-1) ** at, classes=classes) for at, seed in enumerate(seeds)]
 
 
 MOST_DRAWS = 200
 
 
-def _point(derivation: Derivation, seed: int, width: int | None, sign: int) -> Point:
+def _point(derivation: Derivation, seed: int, width: int | None, sign: int, classes: bool) -> Point:
     """A point at which pre-activations of all layers have both signs, one alone the given one, if it is drawn."""
     rng = np.random.default_rng(seed)
     sizes = _sizes(derivation, seed, width)
     for _ in range(MOST_DRAWS):
         arrays = Arrays(sizes)
         for v in _given(derivation):
-            arrays.arrays[v] = _drawn(v, tuple(arrays.size(n) for n in v.shape), rng)
+            arrays.arrays[v] = _drawn(v, tuple(arrays.size(n) for n in v.shape), rng, seed if classes else None)
         with np.errstate(all="ignore"):  # a logarithm of what is no share, in a network that is only tried
             _run(derivation.forward, arrays)
         if all(_lives(np.asarray(array), sign) for v, array in arrays.arrays.items() if v.base == "z"):
@@ -265,10 +268,16 @@ def _sizes(derivation: Derivation, seed: int, width: int | None) -> dict[Any, in
     return numbers
 
 
-def _drawn(v: Value, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """Numbers around 0 for data and parameters; targets between 0 and 1, each sample's sum 1 where they are shares."""
+def _drawn(v: Value, shape: tuple[int, ...], rng: np.random.Generator, first: int | None) -> Array:
+    """Numbers around 0 for data and parameters; targets between 0 and 1, each sample's sum 1 where they are shares.
+
+    With a `first` class they are one-hot then, each sample's class the next one.
+    """
     if v.base != "y":
         return np.asarray(rng.normal(size=shape))
     shares = rng.uniform(0.1, 0.9, size=shape)
     axis = {ColumnDistribution: 0, RowDistribution: 1}.get(type(v))
+    if axis is not None and first is not None:
+        places = np.indices(shape)
+        return np.asarray((places[axis] - places[1 - axis] - first) % shape[axis] == 0, dtype=float)
     return shares if axis is None else np.asarray(shares / shares.sum(axis=axis, keepdims=True))

@@ -13,6 +13,7 @@ from symbolic.algebra.values import Value
 from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
+from symbolic.checking.classes import name_classes
 from symbolic.checking.compare import AGREES, Outcome, compared
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.evaluate import Evaluator
@@ -166,7 +167,7 @@ def settings(
     steps = {id(claim): Steps(min(most, left.get(id(claim), most))) for claim in claims}
     fixed = spec if not spec.symbolic_depth else make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH})
     said = batch or (spec.batch if "batch" in spec.model_fields_set else None)
-    several = about_a_batch(claims)
+    several, classes = about_a_batch(claims), name_classes(claims)
     batches = (said,) if said else tuple(dict.fromkeys((spec.batch, *(orders if several else ()))))
     if most == GUESSING and not said and several:
         batches = ("single", next(each for each in orders if each != "single"))
@@ -175,7 +176,7 @@ def settings(
     any_derived = False
     for which in batches:
         try:
-            derivation, drawn = _drawn(fixed.model_dump_json(exclude_unset=True), which, width)
+            derivation, drawn = _drawn(fixed.model_dump_json(exclude_unset=True), which, width, classes)
         except SymbolicError:
             if which == batches[-1] and not any_derived:
                 raise
@@ -205,10 +206,10 @@ def about_a_batch(claims: Sequence[Claim]) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _drawn(spec: str, batch: str, width: int | None) -> tuple[Derivation, tuple[Point, ...]]:
+def _drawn(spec: str, batch: str, width: int | None, classes: bool) -> tuple[Derivation, tuple[Point, ...]]:
     """The derivation of a spec, said in JSON, and its points: the same for all files about it."""
     derivation = derive(make_spec(json.loads(spec)), batch=batch)  # type: ignore[arg-type]
-    return derivation, tuple(points(derivation, SEEDS, width))
+    return derivation, tuple(points(derivation, SEEDS, width, classes))
 
 
 @lru_cache(maxsize=256)

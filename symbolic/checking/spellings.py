@@ -12,6 +12,11 @@ _PARAMETERS = rf"[^{{}}]*{_PARAMETER}[^{{}}]*"
 _INPUT = r"[xX]((?:\^\{\(\w\)\}|\^\w|_\w|\^\(\w\))?)"
 """h_{W,b}(x): the output as a function of the input."""
 
+_OBJECTIVE = r"(?:[CEJLR]|\\ell|\\mathcal\s*(?:\{[CEJLR]\}|[CEJLR]))"
+_LETTER = r"[A-Za-z]|\\(?:theta|Theta|beta)"
+_ARGUMENT = rf"\\(?:mathbf|boldsymbol|bm)\s*(?:\{{\s*(?:{_LETTER})\s*\}}|{_LETTER})|{_LETTER}"
+"""∇E(w), the gradient by what the objective is a function of."""
+
 _D = r"(?:d|\\partial|\\mathrm\s*\{d\})"
 _OF = r"(\w(?:[_^]\{[^{}]*\}|[_^]\w)*)"
 _F = r"\\(?:text|mathrm|operatorname)\s*\{\w+\}|\\[a-zA-Z]+"
@@ -66,6 +71,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
     (re.compile(r"\^\{?\(n_\{?l\}?\)\}?"), "^{(L)}"),
     (re.compile(rf"[hf]_(?:\{{{_PARAMETERS}\}}|{_PARAMETER})\s*\(\s*{_INPUT}\s*\)"), r"\\hat{y}\1"),
     (re.compile(rf"\\d?frac\s*\{{{_D}\}}\s*\{{{_D}\s*{_OF}\}}\s*({_F})\s*{_OPENING}\s*\1\s*{_CLOSING}"), r"\2'(\1)"),
+    (re.compile(rf"\\nabla\s*({_OBJECTIVE})\s*{_OPENING}\s*({_ARGUMENT})\s*{_CLOSING}"), r"\\nabla_{\2} \1"),
     (re.compile(r"\\bullet(?![A-Za-z])|\\bigodot(?![A-Za-z])"), r"\\odot "),
     (re.compile(r"(?<=[\w\])}])\s+dot\s+(?=[\w(\\])"), " @ "),
     (re.compile(r"(\\sum\s*_\s*\{\s*\w)\s*(?:\\in(?![A-Za-z])|∈)[^{}=]*\}"), r"\1}"),

@@ -8,10 +8,11 @@ from itertools import islice, product
 from typing import Any
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.counted import counting_samples
 from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, WEIGHTS
+from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, SMALL_WEIGHTS, WEIGHTS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.variants import ANY, activations_in
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
@@ -35,6 +36,9 @@ CALLED = {
 """Functions that a file may call by their names, and write with a letter."""
 
 _LOGARITHM = re.compile(r"\\log|\\ln|\b(?:log|ln)\b|cross[- ]entropy")
+_SHARES = re.compile(r"\\[tdc]?frac\s*\{\s*(?:e\s*\^|\\exp)[^=$]{1,60}\}\s*\{\s*\\sum")
+"""A softmax that is written out."""
+
 _COMPLEMENT = re.compile(r"1\s*[-–−]")
 _HALF = re.compile(r"\\[tdc]?frac\s*(?:\{1\}\s*\{2[^}]*\}|1\s*2)|½|1/2|0\.5")
 _MEAN = re.compile(r"\\[tdc]?frac\s*\{?[12]\}?\s*\{?2?K\b|[12]\s*/\s*\(?2?K\b")
@@ -242,7 +246,7 @@ def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
     """The objectives that a file may have, by the signs in it."""
     means = ("mean",) if _MEAN.search(text) else ()
     if _LOGARITHM.search(text):
-        if "softmax" in applied or "softmax" in text.lower():
+        if "softmax" in applied or "softmax" in text.lower() or _SHARES.search(text):
             yield {"loss": "cross_entropy"}
         if _COMPLEMENT.search(text):
             yield from ({"loss": "binary_cross_entropy", "reduction": kind} for kind in (*means, "sum"))
@@ -252,10 +256,12 @@ def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
 
 
 def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:
-    """Whether there may be one output: by wᵀx, or by a loss that sums over none. With one, more formulas fit."""
-    if any(w.letter == "w" and w.transposed for claim in claims for w in names_in(claim.sides)):
+    """Whether there may be one output: by wᵀx or θᵀx, or by a loss that sums over none. With one, more formulas fit."""
+    if any(w.letter in SMALL_WEIGHTS and w.transposed for claim in claims for w in names_in(claim.sides)):
         return (True, False)
     objectives = [claim for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
+    if any(True for claim in objectives for side in claim.sides[1:] for _ in counting_samples(side)):
+        return (False, True)
     said = [
         claim.sides[1] for claim in objectives if not any(w.letter in LETTERS["C"] for w in names_in(claim.sides[1]))
     ]

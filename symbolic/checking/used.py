@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.counted import letters_of_samples
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, LETTERS
 from symbolic.checking.missing import slopes_in, terms_in
@@ -20,7 +21,7 @@ class Used:
     """What a file writes: the letters of names and of functions, what it has for σ′(z), and for terms of derivatives.
 
     `diagonal`: it says that σ′(z) = diag(σ′(z)). `batches` are the small letters that it gives to values of a batch,
-    `given` the claims (by their identities) that are the network themselves.
+    `given` the claims (by their identities) that are the network themselves, `samples` the letters that count samples.
     """
 
     letters: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Used:
     diagonal: bool = False
     batches: frozenset[str] = frozenset()
     given: frozenset[int] = frozenset()
+    samples: frozenset[str] = frozenset()
 
 
 def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
@@ -47,6 +49,7 @@ def used_in(claims: Sequence[Claim], given: Collection[int]) -> Used:
         any(map(equates_diagonal, claims)),
         _of_batches(claims),
         frozenset(given),
+        letters_of_samples(claims),
     )
 
 

@@ -38,6 +38,15 @@ def with_names(part: Any, change: Callable[[nodes.Name], Node]) -> Any:
     return part
 
 
+def with_nodes(part: Any, change: Callable[[Node], Node]) -> Any:
+    """The tree, or the tuple of trees, with every node replaced by what `change` makes of it, from the leaves up."""
+    if isinstance(part, tuple):
+        return tuple(with_nodes(each, change) for each in part)
+    if isinstance(part, Node):
+        return change(replace(part, **{f.name: with_nodes(getattr(part, f.name), change) for f in fields(part)}))
+    return part
+
+
 def put_for(part: Any, old: Node, new: Node) -> Any:
     """The tree, or the tuple of trees, with one tree in place of another wherever that stands, among factors, too."""
     if part == old:
@@ -120,6 +129,11 @@ def bound_in(part: Any) -> Iterator[str]:
 def has_matmul(part: Any) -> bool:
     """Whether there is an @ or a dot(…) in it."""
     return any(isinstance(node, nodes.Operation) and node.sign == "@" for node in nodes_in(part))
+
+
+def has_inner_product(part: Any) -> bool:
+    """Whether there is a sign in it that may be of an inner product or of a norm: u · v, |v|."""
+    return any(isinstance(node, nodes.Absolute) or getattr(node, "sign", "") == r"\cdot" for node in nodes_in(part))
 
 
 def has_ellipsis(part: Any) -> bool:
