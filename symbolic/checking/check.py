@@ -9,6 +9,7 @@ from pathlib import Path
 
 from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.assignments import settled
+from symbolic.checking.biases import with_biases
 from symbolic.checking.called_values import with_values
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.classes import with_classes
@@ -69,7 +70,9 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = settled(with_classes(with_depth(without_differentials(with_values(claims(document.fragments))))))
+    found = settled(
+        with_classes(with_depth(without_differentials(with_values(with_biases(claims(document.fragments))))))
+    )
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:

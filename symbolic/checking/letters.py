@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 LETTERS: Mapping[str, tuple[str, ...]] = {
     "W": ("W", "w", r"\Theta", r"\theta"),
-    "b": ("b", "B", "bias"),
+    "b": ("b", "B", "bias", "W_0", "w_0"),
     "z": ("z", "Z", "s", "u", "net", "logit", "logits"),
     "a": ("a", "A", "h", "H"),
     "output": (r"\hat y", r"\hat Y", "o", "O", "p", "P", r"\hat p", "q"),

@@ -87,7 +87,8 @@ class Workshop:
         target = next(ratios_in(claim.sides[:1]), None)
         terms = tuple(term for term in of_weights(self.terms, target) if term not in claim.sides)
         batch = self.setting.derivation.network.samples != 1
-        return Material(self._symbols(claim), self._sizes(claim), self.slopes, terms, self.functions, batch)
+        z = "Z" if "Z" in self.used and "z" not in self.used else "z"
+        return Material(self._symbols(claim), self._sizes(claim), self.slopes, terms, self.functions, batch, z)
 
     def _symbols(self, claim: Claim) -> tuple[Written, ...]:
         letters = {written.base for written in names_in(claim.sides)} | self.used

@@ -22,7 +22,7 @@ class Material:
 
     `symbols` are names that may be meant instead of others, `factors` the letters of sizes that a factor may hold,
     `slopes` what σ′(z) is in other formulas (`slopes_in`), `terms` what may be missing from a sum (`terms_in`),
-    `functions` the letters of functions; `batch`: there are several samples.
+    `functions` the letters of functions, `pre_activation` that of pre-activations; `batch`: there are several samples.
     """
 
     symbols: tuple[Written, ...] = ()
@@ -31,6 +31,7 @@ class Material:
     terms: tuple[Node, ...] = ()
     functions: frozenset[str] = frozenset()
     batch: bool = False
+    pre_activation: str = "z"
 
 
 def missing(tree: Node, material: Material) -> Edits:
@@ -38,7 +39,7 @@ def missing(tree: Node, material: Material) -> Edits:
     yield from _whole(tree, material.factors)
     yield from _summed(tree) if material.batch else ()
     yield from _with_symbols(tree, material.symbols)
-    yield from _with_slopes(tree, material.slopes)
+    yield from _with_slopes(tree, material)
 
 
 # -- factors of the whole
@@ -110,22 +111,23 @@ def _is_slope(node: Node) -> bool:
 _HOLDS_SLOPE = nodes.Product | nodes.Name | Grouped | nodes.Transposed | nodes.Operation
 
 
-def _with_slopes(tree: Node, slopes: tuple[Node, ...]) -> Edits:
+def _with_slopes(tree: Node, material: Material) -> Edits:
     """σ′(z) that is missing from a product: at every place, of every pre-activation that the formula may mean."""
-    usual = [_sigma(*layer) for layer in dict.fromkeys(_layers(tree))]
+    function = r"\sigma" if r"\sigma" in material.functions else min(material.functions, default=r"\sigma")
+    usual = [_slope(function, material.pre_activation, *layer) for layer in dict.fromkeys(_layers(tree))]
     for path, node in placed_in(tree):
         whole = isinstance(node, nodes.Product | nodes.Operation)
         if not isinstance(node, _HOLDS_SLOPE) or (path and path[-1] == "inside" and not whole):
             continue
-        for slope in dict.fromkeys((*slopes, *usual)):
+        for slope in dict.fromkeys((*material.slopes, *usual)):
             made = nodes.Operation(node.column, "ODOT", node, slope)
             new: Node = made if not path else Grouped(node.column, made)
             yield Repair(put_at(tree, path, new), f"the factor {latex(slope)} is missing", 2)
 
 
-def _sigma(above: tuple[Index, ...], below: tuple[Index, ...], bracket: str) -> Node:
-    z = nodes.Name(0, Written("z", above, below, bracket))
-    return nodes.Call(0, Function(r"\sigma", 1, latex=r"\sigma"), (z,))
+def _slope(function: str, z: str, above: tuple[Index, ...], below: tuple[Index, ...], bracket: str) -> Node:
+    argument = nodes.Name(0, Written(z, above, below, bracket))
+    return nodes.Call(0, Function(function, 1, latex=function), (argument,))
 
 
 def _layers(tree: Node) -> Iterator[tuple[tuple[Index, ...], tuple[Index, ...], str]]:
