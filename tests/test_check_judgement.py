@@ -1015,6 +1015,63 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \frac{\partial L}{\partial z_y} = y - \hat y
         """,
     ),
+    "a loss by its name, of a softmax": (
+        {},
+        r"""
+        right: \mathbf z = \mathbf V \mathbf x
+        right: \mathbf h = \varphi(\mathbf z)
+        right: \mathbf a = \mathbf W\mathbf h
+        right: \mathcal L = \mathrm{CrossEntropy}(\mathbf y, \mathrm{softmax}(\mathbf a))
+        wrong: \mathcal L = -\mathrm{CrossEntropy}(\mathbf y, \mathrm{softmax}(\mathbf a))
+        not right: \mathcal L = \mathrm{CrossEntropy}(\mathbf y, \mathbf a)
+        right: \nabla_{\mathbf a}\mathcal L = \mathrm{softmax}(\mathbf a) - \mathbf y
+        wrong: \nabla_{\mathbf a}\mathcal L = \mathbf y - \mathrm{softmax}(\mathbf a)
+        right: \nabla_{\mathbf V}\mathcal L = ((\mathbf W^\top\nabla_{\mathbf a}\mathcal L)\odot\varphi'(\mathbf z))\mathbf x^\top
+        """,
+    ),
+    "losses by their names, of shares": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: p = \mathrm{softmax}(z)
+        right: L = \mathrm{CE}(y, p)
+        right: L = H(y, p)
+        not right: L = H(p, y)
+        not right: L = \mathrm{MSE}(y, p)
+        right: \frac{\partial L}{\partial z} = p - y
+        wrong: \frac{\partial L}{\partial z} = y - p
+        """,
+    ),
+    "a divergence": (
+        {},
+        r"""
+        right: z = Wx + b
+        right: p = \mathrm{softmax}(z)
+        right: L = D_{\mathrm{KL}}(y \| p)
+        not right: L = D_{\mathrm{KL}}(p \| y)
+        right: \frac{\partial L}{\partial z} = p - y
+        wrong: \frac{\partial L}{\partial z} = y - p
+        """,
+    ),
+    "losses by their names, of one output": (
+        {},
+        r"""
+        right: \hat y = \sigma(w^T x + b)
+        right: L = \text{BCE}(\hat y, y)
+        not right: L = \text{MSE}(\hat y, y)
+        right: \nabla_w L = (\hat y - y) x
+        wrong: \nabla_w L = (y - \hat y) x
+        """,
+    ),
+    "a mean square by its name": (
+        {},
+        r"""
+        right: \hat y = w^T x + b
+        right: L = \mathrm{MSE}(y, \hat y)
+        right: \nabla_w L = 2(\hat y - y) x
+        wrong: \nabla_w L = (\hat y - y) x
+        """,
+    ),
 }
 
 

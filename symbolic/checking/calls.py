@@ -11,7 +11,9 @@ import numpy as np
 from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.functions import applied
+from symbolic.checking.known_functions import LOSSES
 from symbolic.checking.lookup import layer_of
+from symbolic.checking.named_losses import loss_called
 from symbolic.checking.problems import Misfit, OtherLayer, Unknown
 from symbolic.checking.repeated import summed
 from symbolic.checking.shapes import sized
@@ -40,6 +42,8 @@ def called(at: At, node: nodes.Call) -> Any:
         if not shapes.is_number(along) or along not in (0, 1) or np.ndim(found) != 2:
             raise Unknown("a sum along what is no axis")
         return found.sum(axis=int(along), keepdims=True)
+    if len(given) == 2 and (function.name in LOSSES.values() or function.name == "heaviside"):
+        return loss_called(at, function, (given[0], given[1]))
     if function.name in SEVERAL and (len(given) == 2 or (function.name in ("max", "min") and len(given) > 2)):
         return reduce(SEVERAL[function.name], [sized(at.of(part)) for part in given])
     if function.name == "where" and len(given) == 3:

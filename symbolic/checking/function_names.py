@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symbolic.checking.known_functions import FUNCTIONS, GENERIC, NO_FUNCTIONS
+from symbolic.checking.known_functions import FUNCTIONS, GENERIC, LOSSES, NO_FUNCTIONS
 from symbolic.checking.scripts import LAYERS, Scripts, group_at, index_of, scripts_at, text_at
 from symbolic.checking.written import Function, Index, Written
 from symbolic.reading.lexer import Found
@@ -17,6 +17,9 @@ BEGIN_NOTHING = (r"\odot", r"\cdot", r"\\", r"\}", r"\cdots")
 
 def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     """The function that begins at a position, where something follows that it is applied to."""
+    loss = _loss_at(pieces, position)
+    if loss is not None:
+        return loss
     name, taken = _function_name(pieces, position)
     if not name:
         return None
@@ -42,6 +45,28 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     is_letter = name in GENERIC and not order
     written = Written(name, tuple(scripts.above), tuple(scripts.below), scripts.bracket) if is_letter else None
     return "FUNCTION", Function(name, order, layer, latex, written), at - position
+
+
+def _loss_at(pieces: Sequence[Token], position: int) -> Found | None:
+    """CE(y, ŷ) on a right side: the name of a loss before two arguments."""
+    text = pieces[position].text
+    name = LOSSES.get(text.lower().replace("_", "").replace("-", ""))
+    if name is None or text_at(pieces, position + 1) != "(":
+        return None
+    inside, taken = group_at(pieces, position + 1)
+    is_defined = not position and text_at(pieces, position + 1 + taken) == "="
+    if is_defined or _commas(inside) != 1:
+        return None
+    return "FUNCTION", Function(name, latex=rf"\mathrm{{{text}}}"), 1
+
+
+def _commas(pieces: Sequence[Token]) -> int:
+    """The commas that stand in no brackets."""
+    depth, found = 0, 0
+    for piece in pieces:
+        depth += (piece.text in ("(", "[", "{")) - (piece.text in (")", "]", "}"))
+        found += piece.text == "," and not depth
+    return found
 
 
 def _is_index(pieces: Sequence[Token], position: int) -> bool:

@@ -37,5 +37,13 @@ _ALIASES = {
 
 _ACTIVATIONS = {row.name.replace("_", ""): row.name for row in activations().values()}
 
+LOSSES = {
+    **dict.fromkeys(("ce", "crossentropy", "crossentropyloss", "xent"), "cross_entropy"),
+    **dict.fromkeys(("bce", "binarycrossentropy", "bceloss"), "binary_cross_entropy"),
+    **dict.fromkeys(("mse", "mseloss", "meansquarederror"), "mse"),
+    **{"mae": "mae", "kl": "kl"},
+}
+"""Losses by their names, where a target and an estimate follow; elsewhere such a name is that of the objective."""
+
 FUNCTIONS = dict(zip(_NAMED, _NAMED, strict=True)) | _ACTIVATIONS | _ALIASES
 """Functions by their names in small letters, without underscores."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatchmethod
 from typing import Any, Literal
 
+from symbolic.checking.known_functions import LOSSES
 from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
 from symbolic.checking.tree import Entry, Grouped, Repeated
 from symbolic.checking.walk import names_in
@@ -30,7 +31,7 @@ NUMBER: Shape = (ONE, ONE)
 Kind = Literal["numbers", "columns", "rows"]
 """What small letters stand for; with "numbers", capital ones, too."""
 
-TO_NUMBERS = ("sum", "mean", "norm", "tr")
+TO_NUMBERS = ("sum", "mean", "norm", "tr", *LOSSES.values())
 """Functions that make a number of whatever they are given."""
 
 

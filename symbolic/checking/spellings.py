@@ -12,15 +12,23 @@ _PARAMETERS = rf"[^{{}}]*{_PARAMETER}[^{{}}]*"
 _INPUT = r"[xX]((?:\^\{\(\w\)\}|\^\w|_\w|\^\(\w\))?)"
 """h_{W,b}(x): the output as a function of the input."""
 
+_OPENING, _CLOSING = r"(?:\\[Bb]ig[lg]?)?\(", r"(?:\\[Bb]ig[rg]?)?\)"
+"""Brackets, of any size."""
+
 _OBJECTIVE = r"(?:[CEJLR]|\\ell|\\mathcal\s*(?:\{[CEJLR]\}|[CEJLR]))"
 _LETTER = r"[A-Za-z]|\\(?:theta|Theta|beta)"
 _ARGUMENT = rf"\\(?:mathbf|boldsymbol|bm)\s*(?:\{{\s*(?:{_LETTER})\s*\}}|{_LETTER})|{_LETTER}"
 """∇E(w), the gradient by what the objective is a function of."""
 
+_SHARES = r"((?:[^()|‖]|\([^()|‖]*\)){1,200}?)"
+_NAME_OF_KL = r"(?:\\(?:mathrm|text|operatorname)\s*\{\s*KL\s*\}|KL)"
+_DIVERGENCE = rf"(?:D\s*_\s*(?:\{{\s*{_NAME_OF_KL}\s*\}}|{_NAME_OF_KL})|{_NAME_OF_KL})\s*{_OPENING}"
+_BESIDE_IT = r"\s*(?:\\\||\\parallel|\\Vert|\\,?\|\||\|\||‖)\s*"
+"""KL(p ‖ q), two arguments with a sign between them."""
+
 _D = r"(?:d|\\partial|\\mathrm\s*\{d\})"
 _OF = r"(\w(?:[_^]\{[^{}]*\}|[_^]\w)*)"
 _F = r"\\(?:text|mathrm|operatorname)\s*\{\w+\}|\\[a-zA-Z]+"
-_OPENING, _CLOSING = r"(?:\\[Bb]ig[lg]?)?\(", r"(?:\\[Bb]ig[rg]?)?\)"
 """d/dz f(z), which is f′(z)."""
 
 _FONTS = {"cal": "mathcal", "rm": "mathrm", "bf": "mathbf", "it": "mathit", "sf": "mathsf", "tt": "mathrm"}
@@ -56,6 +64,7 @@ def _primed(found: re.Match[str]) -> str:
 
 
 _REWRITTEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(_DIVERGENCE + _SHARES + _BESIDE_IT + _SHARES + _CLOSING), r"\\mathrm{KL}(\1, \2)"),
     (re.compile(r"\\(?:c|s|nice)frac(?![A-Za-z])"), r"\\frac"),
     (re.compile(r"\\(?:bf|cal)(?![A-Za-z])(?=\s*[A-Za-z\\])"), " "),
     (re.compile(rf"(?:\{{|\\left\(|\()\s*{_SCRIPTED}(?:\}}|\\right\)|\)){_PRIMES}"), _primed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
 
@@ -35,7 +35,25 @@ CALLED = {
 }
 """Functions that a file may call by their names, and write with a letter."""
 
+_BINARY = ({"loss": "binary_cross_entropy", "reduction": "sum"},)
+_MEAN_SQUARE = ({"loss": "squared_error", "reduction": "mean"},)
+_NAMED = r"\s*\}?\s*\((?=[^()=]*,)"
+CALLED_LOSSES: Sequence[tuple[re.Pattern[str], Sequence[Mapping[str, str]]]] = (
+    (re.compile(rf"(?i)(?<![a-z])(?:ce|cross-?entropy(?:loss)?|xent){_NAMED}"), ({"loss": "cross_entropy"}, *_BINARY)),
+    (re.compile(r"(?<![A-Za-z])H\(y,"), ({"loss": "cross_entropy"}, *_BINARY)),
+    (re.compile(rf"(?i)(?<![a-z])(?:bce(?:loss)?|binary-?cross-?entropy){_NAMED}"), _BINARY),
+    (
+        re.compile(rf"(?i)(?<![a-z])(?:mse(?:loss)?|meansquarederror){_NAMED}"),
+        ({"loss": "squared_error", "reduction": "mean"},),
+    ),
+    (re.compile(r"KL\s*\}*\s*\("), ({"loss": "kl_divergence"},)),
+)
+"""The losses that may be meant by a name before two arguments."""
+
 _LOGARITHM = re.compile(r"\\log|\\ln|\b(?:log|ln)\b|cross[- ]entropy")
+OF_SHARES = ("cross_entropy", "kl_divergence")
+"""Losses of a softmax."""
+
 _SHARES = re.compile(r"\\[tdc]?frac\s*\{\s*(?:e\s*\^|\\exp)[^=$]{1,60}\}\s*\{\s*\\sum")
 """A softmax that is written out."""
 
@@ -70,7 +88,7 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
         natural = losses()[loss["loss"]].natural or "identity"
         ends = _functions(output, meant, letters) if output else dict.fromkeys((natural, *hidden))
         for last, functions in product(ends, _of_layers(applied, hidden, count)):
-            if (loss["loss"] == "cross_entropy") == (last == "softmax") and not (one and last == "softmax"):
+            if (loss["loss"] in OF_SHARES) == (last == "softmax") and not (one and last == "softmax"):
                 units: Size = 1 if one else "K"
                 parts = (*functions, last, loss["loss"]) if count != 1 else (last, loss["loss"])
                 data = {"name": "_".join(dict.fromkeys(parts)), "objective": loss, "weights": weights}
@@ -243,7 +261,8 @@ def _functions(found: Any, meant: Sequence[str], letters: Collection[str]) -> li
 
 
 def _losses(text: str, applied: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The objectives that a file may have, by the signs in it."""
+    """The objectives that a file may have, by the names of losses and by the signs in it."""
+    yield from (dict(loss) for named, losses_named in CALLED_LOSSES if named.search(text) for loss in losses_named)
     means = ("mean",) if _MEAN.search(text) else ()
     if _LOGARITHM.search(text):
         if "softmax" in applied or "softmax" in text.lower() or _SHARES.search(text):
