@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from symbolic.checking.edit import Edits, Repair
 from symbolic.checking.letters import ERRORS, PENALTY, WEIGHTS
-from symbolic.checking.slips import Edits, Repair, grouped
+from symbolic.checking.slips import grouped
 from symbolic.checking.tree import Grouped
 from symbolic.checking.walk import names_in, nodes_in, placed_in, put_at, with_names
 from symbolic.checking.writing import latex

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from symbolic.checking.edit import Edits, Repair
 from symbolic.checking.missing import Material, missing, with_terms
-from symbolic.checking.slips import SLIPS, Edits, Repair, renamed, renamed_bounds, renamed_functions
+from symbolic.checking.slips import SLIPS
+from symbolic.checking.slips_of_names import renamed, renamed_bounds, renamed_functions
 from symbolic.checking.walk import Path, names_in, placed_in, put_at
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading.nodes import Node
