@@ -1026,7 +1026,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \mathcal L = \mathrm{CrossEntropy}(\mathbf y, \mathbf a)
         right: \nabla_{\mathbf a}\mathcal L = \mathrm{softmax}(\mathbf a) - \mathbf y
         wrong: \nabla_{\mathbf a}\mathcal L = \mathbf y - \mathrm{softmax}(\mathbf a)
-        right: \nabla_{\mathbf V}\mathcal L = ((\mathbf W^T\nabla_{\mathbf a}\mathcal L)\odot\varphi'(\mathbf z))\mathbf x^T
+        right: \nabla_V \mathcal L = ((\mathbf W^T \nabla_{\mathbf a}\mathcal L) \odot \varphi'(\mathbf z)) \mathbf x^T
         """,
     ),
     "losses by their names, of shares": (
