@@ -21,14 +21,14 @@ from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_equations import equations
-from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING
+from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
 from symbolic.checking.stated import said_functions
 from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut
 from symbolic.checking.used import letters_of, used_in
-from symbolic.checking.walk import names_in
+from symbolic.checking.walk import names_in, nodes_in
 from symbolic.choices import BATCHES, LAYOUTS
 from symbolic.errors import checked, nearest
 from symbolic.networks.spec import Spec, load_spec, make_spec
@@ -79,14 +79,14 @@ def check(
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
     else:
-        left = dict.fromkeys(map(id, found), GUESSED)
+        left = {id(claim): GUESSED for claim in found if sum(1 for _ in nodes_in(claim.sides)) > LONG}
 
         def choose(some: Sequence[Claim], each: Spec, which: str | None, by: Sequence[Claim], most: int) -> Choice:
             if most != GUESSING:
                 return _chosen(some, each, options, text, which, most, by=by)
             choice = _chosen(some, each, options, text, which, most, by=by, left=left)
-            for claim, steps in choice.setting.steps.items():
-                left[claim] = max(0, left[claim] - min(most, left[claim]) + max(0, steps.left))
+            for claim in left.keys() & choice.setting.steps.keys():
+                left[claim] -= min(most, left[claim]) - max(0, choice.setting.steps[claim].left)
             return choice
 
         choices_of = guessed(found, text, choose)

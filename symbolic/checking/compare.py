@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,9 @@ MOST_LAYERS = 2_000
 
 OF_ARRAYS = ("np.", "numpy.", "torch.", ".sum(", ".mean(")
 """What is written of arrays: a sum without an axis is a number there."""
+
+FEW_LAYERS = 5
+"""For so many layers it is looked whether a claim differs there."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,12 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
     first_unknown, missing = "", 0
     if (at.naming.last + 1) ** max(0, len(claim.letters) - 1) > MOST_LAYERS:
         return Outcome("unknown", f"{len(claim.letters)} letters of layers are too many to compare")
+    dots = tuple(map(has_ellipsis, sides))
     for numbers in layers_of(claim, at):
         here = at.at(indices=numbers)
         try:
-            spelled = tuple(unfolded(side, here.indices) if has_ellipsis(side) else side for side in sides)
             with np.errstate(all="ignore"):
-                outcome = _agree(spelled, here, claim.conditions)
+                outcome = _agree(_spelled(sides, dots, here), here, claim.conditions)
         except Unknown as error:
             if _has_value(sides[0], here):
                 missing += 1
@@ -113,7 +116,7 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
     span = claim.span
     if held and missing == 1 and span is not None and span.letter in claim.letters and not span.apart:
         return Outcome("beyond", first_unknown, tuple(held))
-    overshoots = 1 + any(map(has_ellipsis, sides))  # W^{[l+1]} at l = L, of which authors do not speak
+    overshoots = 1 + any(dots)  # W^{[l+1]} at l = L, of which authors do not speak
     if held and missing and (missing > overshoots or len(held) < min(2, at.naming.last - 1)):
         return Outcome("unknown", f"for some layers: {first_unknown}")
     if claim.conditions and not compares and not first_unknown:
@@ -133,6 +136,39 @@ def agree_somewhere(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> boo
         except (SymbolicError, *NO_VALUE):
             continue
     return False
+
+
+def surely_differs(claim: Claim, at: Evaluator, sides: tuple[Node, ...], layers: Sequence[Mapping[str, int]]) -> bool:
+    """Whether sides of a claim differ with these layers, the first at which they have values: it is not right then.
+
+    What has no value there may have none by right, and signs that mean one thing or another may mean the other.
+    """
+    if any(True for _ in _others(at, sides, in_code=False)):
+        return False
+    dots = tuple(map(has_ellipsis, sides))
+    for numbers in layers:
+        here = at.at(indices=numbers)
+        try:
+            with np.errstate(all="ignore"):
+                outcome = _agree(_spelled(sides, dots, here), here, claim.conditions)
+            return outcome is not None and outcome.kind in ("differs", "misfit", "turned")
+        except Unknown:
+            continue
+        except (Misfit, *NO_VALUE):
+            return True
+    return False
+
+
+def telling(claim: Claim, at: Evaluator) -> tuple[Mapping[str, int], ...]:
+    """Layers for which the sides of a claim differ, those first that have most neighbours."""
+    tried = list(islice(layers_of(claim, at), MOST_LAYERS))
+    middle = sorted(tried, key=lambda numbers: sum(abs(2 * n - at.naming.last) for n in numbers.values()))
+    return tuple(numbers for numbers in middle[:FEW_LAYERS] if surely_differs(claim, at, claim.sides, [numbers]))
+
+
+def _spelled(sides: tuple[Node, ...], dots: tuple[bool, ...], at: Evaluator) -> tuple[Node, ...]:
+    """The sides, those with ⋯ written out for the layers."""
+    return tuple(unfolded(side, at.indices) if of else side for side, of in zip(sides, dots, strict=True))
 
 
 def _has_value(side: Node, at: At) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import singledispatchmethod
+from functools import cached_property, singledispatchmethod
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,12 @@ from symbolic.checking.at import LAST, At
 from symbolic.checking.calls import called
 from symbolic.checking.classes import class_index, parts_of_relation
 from symbolic.checking.convention import USUAL, Reading
-from symbolic.checking.derivatives import of_meaning, of_ratio
+from symbolic.checking.derivatives import of_ratio
 from symbolic.checking.differences import differentiated
-from symbolic.checking.entries import entry, entry_of_class, entry_written, is_sample, sample
+from symbolic.checking.entries import entry_of_class, entry_written
 from symbolic.checking.grids import grid
-from symbolic.checking.lookup import is_identity, meaning, number_named, shown, size_of_identity, template, with_sample
+from symbolic.checking.kept import Failed, Kept, failed
+from symbolic.checking.named_values import named, sign_of
 from symbolic.checking.naming import Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps, Unknown
@@ -29,6 +30,7 @@ from symbolic.checking.scopes import widened
 from symbolic.checking.shapes import Hollow, sized
 from symbolic.checking.tree import Differentiated, Ellipsis, Entry, Grid, Grouped, Listed, Repeated, Sized
 from symbolic.checking.written import Ratio, Written
+from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -54,7 +56,8 @@ MOST_ENTRIES = 2_500
 class Evaluator:
     """A point, what names stand for, how signs are read, and the numbers of the indices: of layers, and of entries.
 
-    `glancing`: of the entries that a formula is said of, the first and the last are enough.
+    `glancing`: of the entries that a formula is said of, the first and the last are enough. `kept`: trees that are
+    looked at once.
     """
 
     point: Point
@@ -64,6 +67,7 @@ class Evaluator:
     entries: Mapping[str, int] = field(default_factory=dict)
     steps: Steps = field(default_factory=lambda: Steps(JUDGING), compare=False)
     glancing: bool = False
+    kept: Kept | None = None
 
     def at(self, indices: Mapping[str, int] = {}, entries: Mapping[str, int] = {}) -> Evaluator:
         """The same with more indices known: of layers, and of entries (from 1)."""
@@ -71,7 +75,7 @@ class Evaluator:
 
     def there(self, point: Point) -> Evaluator:
         """The same at another point."""
-        return replace(self, point=point)
+        return replace(self, point=point, kept=None)
 
     def alone(self, sample: int) -> Evaluator:
         """The same for one sample of a batch (from 0): values are its own, C is its loss."""
@@ -99,6 +103,27 @@ class Evaluator:
         Raises Misfit where sizes do not fit, Unknown where something stands for nothing in this network, or where the
         formula is too long to be compared.
         """
+        if self.kept is not None and id(node) in self.kept.nodes:
+            return self._once(node)
+        return self._now(node)
+
+    def _once(self, node: Node) -> Any:
+        """What a node stands for, found before or now."""
+        if id(node) not in self._known:
+            try:
+                self._known[id(node)] = self._now(node)
+            except SymbolicError as error:
+                self._known[id(node)] = failed(error, self.steps.left)
+        found = self._known[id(node)]
+        if isinstance(found, Failed):
+            raise found.again()
+        return found
+
+    @cached_property
+    def _known(self) -> dict[int, Any]:
+        return {} if self.kept is None else self.kept.at(self)
+
+    def _now(self, node: Node) -> Any:
         self.steps.left -= 1
         if self.steps.left < 0:
             raise Unknown(TOO_LONG)
@@ -123,11 +148,11 @@ class Evaluator:
 
     @_of.register
     def _(self, node: Sized) -> Any:
-        return _sign(self, node.text, node.size)
+        return sign_of(self, node.text, node.size)
 
     @_of.register
     def _(self, node: nodes.Name) -> Any:
-        return of_ratio(self, node.known) if isinstance(node.known, Ratio) else _named(self, node.known)
+        return of_ratio(self, node.known) if isinstance(node.known, Ratio) else named(self, node.known)
 
     @_of.register
     def _(self, node: Entry) -> Any:
@@ -254,49 +279,3 @@ def _side(at: At, node: Node) -> Any:
 
 _rule_for = vars(Evaluator)["_of"].dispatcher.dispatch
 """The method for a kind of node: in Python 3.11 to look it up through an instance costs more than most of them do."""
-
-
-# -- names
-
-
-def _named(at: At, written: Written) -> Any:
-    """What a name stands for: a definition of the file, a value of the network, a size, a number."""
-    written = with_sample(at, written)
-    found = None if written.base in at.naming.extents and not written.indices else meaning(at, written)
-    if found is not None:
-        meant, indices, power = found
-        array = of_meaning(at, meant)
-        if written.sample is not None:
-            array = sample(at, array, written.sample)
-        elif is_sample(at, array, indices):
-            array, indices = sample(at, array, indices[0]), ()
-        array = shapes.transposed(array) if written.transposed else array
-        array = entry(at, array, indices) if indices else array
-        return array if power is None else array**power
-    given = _template(at, written)
-    if given is not None:
-        return given
-    value = number_named(at, written)
-    if value is not None:
-        return value
-    if is_identity(at, written):
-        return _sign(at, "𝐈", size_of_identity(written))
-    raise Unknown(f"{shown(written)} is no name of the network")
-
-
-def _sign(at: At, text: str, size: Written | None) -> Any:
-    """𝟏, 𝟎 or 𝐈, as large as it is said to be where that is to be held to; else as large as it must be."""
-    number = number_named(at, size) if at.reading.sized and size is not None else None
-    if number is None:
-        return Hollow(text)
-    return Hollow(text).filled((int(number), int(number) if text == "𝐈" else 1))
-
-
-def _template(at: At, written: Written) -> Any:
-    """An expression that the file has given a name, with the entry that is meant; None where there is none."""
-    given = template(at, written)
-    if given is None:
-        return None
-    found = at.at(indices=given[0].indices).of(given[0].tree)
-    found = shapes.transposed(found) if written.transposed else found
-    return entry(at, found, given[1]) if given[1] and np.ndim(found) == 2 else found

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from symbolic.algebra.values import SAMPLES
 from symbolic.checking.claims import Claim
+from symbolic.checking.compare import compared, surely_differs, telling
 from symbolic.checking.convention import Reading
+from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.kept import kept
 from symbolic.checking.letters import COUNTS_OF_SAMPLES, LETTERS
 from symbolic.checking.missing import Material, of_weights
 from symbolic.checking.problems import MENDING
 from symbolic.checking.repairs import Edited, edits
 from symbolic.checking.setting import Setting
+from symbolic.checking.tree import Differentiated
 from symbolic.checking.walk import names_in, nodes_in, ratios_in
 from symbolic.checking.writing import equation
 from symbolic.checking.written import Ratio, Written
@@ -27,6 +31,9 @@ MENDS = {"agrees": 0, "row": 1, "entrywise": 2}
 FEWEST_TRIED, MOST_WORK = 20, 12_000
 """How many edits are tried for a formula, however long, and how many nodes are looked at for all of them, about."""
 
+SURE = 150
+"""So many edits are tried for a formula though those of the file have been shared out: all that are one common slip."""
+
 LARGEST = 150
 """A formula of more nodes is not mended: its edits are too many to make."""
 
@@ -35,6 +42,17 @@ SYMBOLS = tuple(Written(letter) for letter in (r"\hat y", "y", "x", "a", "z", "h
 
 ANYWAY = ("K", "N")
 """Sizes that a lost factor may hold though the file does not write them."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """Where edits are tried: the first point, in a reading, and layers for which the claim as it stands differs.
+
+    What the sides have in common with the claim is looked at once.
+    """
+
+    at: Evaluator
+    layers: tuple[Mapping[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -61,27 +79,52 @@ class Workshop:
         best: tuple[int, Edited] | None = None
         steps = self.setting.steps[id(claim)]
         steps.left = MENDING
-        readings = self._readings(claim) if read is None else [read]
-        most = max(FEWEST_TRIED, MOST_WORK // size)
+        shared = self.setting.edits
+        tries = self._tries(claim, self._readings(claim) if read is None else [read])
+        most = max(FEWEST_TRIED, min(MOST_WORK // size, max(SURE, shared.left)))
         possible = edits(claim.sides, self._material(claim))
         for each in islice((edit for edit in possible if (allowed or _is_of_its_claim)(edit)), most):
             if steps.left <= 0 or (best is not None and each.cost >= best[0]):
                 break
-            for far, reading in enumerate(readings):
-                kind = self.setting.outcome(claim, reading, each.sides).kind
-                if kind in MENDS and self.setting.everywhere(claim, reading, each.sides).kind == kind:
-                    cost = each.cost + far + MENDS[kind]
-                    best = (cost, each) if best is None or cost < best[0] else best
-                    break
+            shared.left -= 1
+            found = self._fitting(claim, each, tries)
+            if found is not None and (best is None or each.cost + found < best[0]):
+                best = (each.cost + found, each)
         return None if best is None else best[1]
+
+    def _tries(self, claim: Claim, readings: Sequence[Reading]) -> list[Try]:
+        """Where edits are tried, reading by reading."""
+        trees = kept((*claim.sides, *self.slopes, *self.terms))
+        places = [replace(self.setting.at_first(claim, reading), kept=trees) for reading in readings]
+        return [Try(at, telling(claim, at)) for at in places]
+
+    def _fitting(self, claim: Claim, edit: Edited, tries: Sequence[Try]) -> int | None:
+        """What it costs that an edit mends the claim in the first reading in which it does; None where it does not."""
+        for far, each in enumerate(tries):
+            if surely_differs(claim, each.at, edit.sides, each.layers):
+                continue
+            kind = compared(claim, each.at, edit.sides).kind
+            if kind in MENDS and self.setting.everywhere(claim, each.at.reading, edit.sides).kind == kind:
+                return far + MENDS[kind]
+        return None
 
     def _readings(self, claim: Claim) -> list[Reading]:
         """The file's own reading, that in the other layout, and that of δ as a derivative of the output beside one."""
-        found = [self.reading, replace(self.reading, numerator=not self.reading.numerator)]
+        found = [self.reading]
+        if self._has_layout(claim):
+            found.append(replace(self.reading, numerator=not self.reading.numerator))
         of = {ratio.above.letter for ratio in ratios_in(claim.sides[:1]) if ratio.above is not None}
         if of - set(LETTERS["C"]) and self.setting.derivation.network.samples == 1:
             found.append(replace(self.reading, of="output"))
         return found
+
+    def _has_layout(self, claim: Claim) -> bool:
+        """Whether anything in a claim, or put into it, may be another thing in the other layout: a derivative."""
+        naming = self.setting.names[id(claim)]
+        parts = (claim.sides, self.slopes, self.terms)
+        written_out = any(isinstance(node, Differentiated) for node in nodes_in(parts))
+        named = naming.templates or any(m.of is not None for m in (*naming.bound.values(), *naming.own.values()))
+        return written_out or bool(named) or any(ratios_in(parts)) or self.reading.of != "objective"
 
     def _material(self, claim: Claim) -> Material:
         target = next(ratios_in(claim.sides[:1]), None)

@@ -13,8 +13,14 @@ found, for its verdict, for its repair.
 One takes about 10 µs; of 657 claims of hand derivations, the right ones needed 1,500 and the wrong ones 44,000 at most.
 """
 
-GUESSED = 80_000
-"""How many nodes are looked at for one claim in all systems that a file may be about: right ones needed 65,000."""
+LONG, GUESSED = 300, 80_000
+"""For a claim of more nodes than `LONG`, so many are looked at in all systems together that a file may be about.
+
+Others are short enough that the bound for each system is one for all.
+"""
+
+EDITS = 6_000
+"""How many edits are tried for the claims of a file, beside a few for each."""
 
 TOO_LONG = "too long to be compared"
 """What is said of a formula for which that is not enough."""

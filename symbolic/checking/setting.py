@@ -22,7 +22,7 @@ from symbolic.checking.habits import Habits, habits
 from symbolic.checking.letters import CAPITALS
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
-from symbolic.checking.problems import CHOOSING, GUESSING, Steps
+from symbolic.checking.problems import CHOOSING, EDITS, GUESSING, Steps
 from symbolic.checking.walk import has_matmul, names_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.choices import BATCHES
@@ -70,6 +70,8 @@ class Setting:
     steps: Mapping[int, Steps]
     program: bool = False
     guessing: bool = False
+    edits: Steps = field(default_factory=lambda: Steps(EDITS), compare=False)
+    """How many edits may still be tried for all claims together."""
     _first: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
     _glances: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
 
