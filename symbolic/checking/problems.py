@@ -13,7 +13,7 @@ found, for its verdict, for its repair.
 One takes about 10 µs; of 657 claims of hand derivations, the right ones needed 1,500 and the wrong ones 44,000 at most.
 """
 
-LONG, GUESSED = 300, 80_000
+LONG, GUESSED = 300, 50_000
 """For a claim of more nodes than `LONG`, so many are looked at in all systems together that a file may be about.
 
 Others are short enough that the bound for each system is one for all.
