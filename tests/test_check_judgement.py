@@ -642,6 +642,134 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial J}{\partial b} = D^\top \mathbf 1
         """,
     ),
+    "derivatives by names with bars": (
+        {},
+        r"""
+        right: z = w x^2
+        right: L = (z - y)^2 + z
+        wrong: \bar z = 2(z-y)+7
+        wrong: \bar w = \bar z + 3
+        right: \bar z = 2(z-y)+1
+        right: \bar w = \bar z x^2
+        right: \bar x = 2 w x \bar z
+        right: \bar L = 1
+        wrong: \bar y = 2(z - y)
+        """,
+    ),
+    "means with bars are no derivatives": (
+        {},
+        r"""
+        right: \bar x = \frac12 (x + u)
+        right: \bar y = \frac12 (y + v)
+        right: L = (w \bar x - \bar y)^2
+        right: \frac{\partial L}{\partial w} = 2 (w \bar x - \bar y) \bar x
+        wrong: \frac{\partial L}{\partial w} = 2 (w \bar x - \bar y) x
+        """,
+    ),
+    "what no objective depends on": (
+        {},
+        r"""
+        right: h = \tanh(W x + b)
+        right: r = h + x
+        right: L = \frac12 \|r - y\|^2
+        right: \frac{\partial L}{\partial r} = r - y
+        wrong: \delta_h = r + y
+        right: \delta_h = r - y
+        ambiguous: g_h = 5 r
+        ambiguous: k = g_h + r
+        right: e = r - y
+        right: D = 1 - h \odot h
+        right: \frac{\partial L}{\partial W} = (e \odot D) x^T
+        """,
+    ),
+    "derivatives in names of programs": (
+        {},
+        """
+        right: q = x y
+        right: f = q q z + x
+        wrong: df_dq = z
+        wrong: df_dz = q
+        right: dfdq = 2 q z
+        right: df_dz = q q
+        right: df_dx = dfdq y + 1
+        wrong: df_dx = dfdq y
+        """,
+    ),
+    "powers of one's own names": (
+        {},
+        r"""
+        right: q = x + y
+        right: f = q^2 z
+        right: \frac{\partial f}{\partial z} = q^2
+        wrong: \frac{\partial f}{\partial q} = 0
+        wrong: \frac{\partial f}{\partial x} = 0
+        right: \frac{\partial f}{\partial q} = 2 q z
+        right: \frac{\partial f}{\partial x} = 2 q z
+        """,
+    ),
+    "powers of what is given": (
+        {},
+        r"""
+        right: L = v^3 - v
+        right: \frac{\partial L}{\partial v} = 3 v^2 - 1
+        wrong: \frac{\partial L}{\partial v} = 3 v^2
+        wrong: \frac{\partial L}{\partial v} = -1
+        """,
+    ),
+    "what is assumed of a target": (
+        {},
+        r"""
+        ambiguous: y = 1
+        right: h = \tanh(W x + b)
+        right: r = h + x
+        right: L = \frac12 \|r - y\|^2
+        right: \frac{\partial L}{\partial r} = r - y
+        wrong: \frac{\partial L}{\partial r} = y - r
+        not right: y = r
+        """,
+    ),
+    "entries beside brackets": (
+        {},
+        r"""
+        right: \mathbf{h} = \sigma(W \mathbf{x})
+        right: o = \sigma(\mathbf{v}^T \mathbf{h})
+        right: E = \frac{1}{2}(t - o)^2
+        right: \frac{\partial E}{\partial W_{ji}} = -(t-o)o(1-o)v_j h_j(1-h_j)x_i
+        wrong: \frac{\partial E}{\partial W_{ji}} = -(t-o)o(1-o)v_j h_j(1+h_j)x_i
+        wrong: \frac{\partial E}{\partial W_{ji}} = -(t-o)o(1-o)v_j h_i(1-h_i)x_i
+        """,
+    ),
+    "many rectified numbers": (
+        {},
+        r"""
+        right: z_1 = w_1 x + b_1
+        right: h_1 = \max(0, z_1)
+        right: z_2 = w_2 x + b_2
+        right: h_2 = \max(0, z_2)
+        right: z_3 = w_3 x + b_3
+        right: h_3 = \max(0, z_3)
+        right: z_4 = w_4 x + b_4
+        right: h_4 = \max(0, z_4)
+        right: z_5 = w_5 x + b_5
+        right: h_5 = \max(0, z_5)
+        right: z_6 = w_6 x + b_6
+        right: h_6 = \max(0, z_6)
+        right: z_7 = w_7 x + b_7
+        right: h_7 = \max(0, z_7)
+        right: z_8 = w_8 x + b_8
+        right: h_8 = \max(0, z_8)
+        right: z_9 = w_9 x + b_9
+        right: h_9 = \max(0, z_9)
+        right: o = v_1 h_1 + v_2 h_2 + v_3 h_3 + v_4 h_4 + v_5 h_5 + v_6 h_6 + v_7 h_7 + v_8 h_8 + v_9 h_9 + c
+        right: L = (o - y)^2
+        wrong: \frac{\partial L}{\partial b_7} = 2(o-y) v_7
+        right: \frac{\partial L}{\partial b_7} = 2(o-y) v_7 \mathbf{1}\{z_7 > 0\}
+        wrong: \frac{\partial L}{\partial b_8} = 2(o-y) v_8
+        right: \frac{\partial L}{\partial b_8} = 2(o-y) v_8 \mathbf{1}\{z_8 > 0\}
+        wrong: \frac{\partial L}{\partial b_9} = 2(o-y) v_9
+        right: \frac{\partial L}{\partial b_9} = 2(o-y) v_9 \mathbf{1}\{z_9 > 0\}
+        """,
+    ),
     # spellings
     "old fonts and other fractions": (
         DEEP,

@@ -18,7 +18,7 @@ from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
 from symbolic.checking.own_choice import own_choice
-from symbolic.checking.own_equations import equations
+from symbolic.checking.own_names import Equations, equations
 from symbolic.checking.problems import CHOOSING
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
@@ -85,7 +85,8 @@ def check(
         whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
-    used = used_in(found, equations(found).forward if own is not None else ())
+    named = equations(found) if own is not None else Equations()
+    used = used_in(found, {*named.forward, *named.beside}, named.said)
 
     @cache
     def judge_for(choice: Choice) -> Judge:

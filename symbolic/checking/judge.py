@@ -81,6 +81,8 @@ class Judge:
             return _of_list(claim, found)
         if len(set(claim.sides)) == 1:
             return replace(found, reason="both sides are the same: it claims nothing")
+        if id(claim) in self.used.said and len(claim.sides) == 2:
+            return replace(found, verdict="ambiguous", reason=self.used.said[id(claim)])
         if id(claim) in self.used.given and len(claim.sides) == 2:
             return replace(found, verdict="right", reason=DEFINES)
         reading = self._fitting(claim)
@@ -171,6 +173,8 @@ class Judge:
                 return f"right if {function.name} is {called}, as the function is called elsewhere"
         if equates_diagonal(claim):
             return DIAGONAL
+        if self.setting.points[0].one_sided:
+            return f"right at {len(SEEDS)} points, on one side of {self.setting.points[0].one_sided} alone"
         if says_sizes(claim.sides) and not self._fits(claim, replace(reading, sized=True)):
             return SIZED
         declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
-from symbolic.checking.own_equations import equations
+from symbolic.checking.own_names import equations
 from symbolic.checking.own_sizes import Kind, is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.setting import SEEDS, Choice, Setting, chosen
@@ -32,8 +33,9 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
     `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
     as it is unless every value is a number.
     """
-    stated = equations(claims).forward
-    others = [claim for claim in claims if claim.sides and id(claim) not in stated]
+    named = equations(claims)
+    stated = named.forward
+    others = [claim for claim in claims if claim.sides and id(claim) not in {*stated, *named.beside, *named.said}]
     if not stated or not others:
         return None
     known = sum(_agrees(choices[id(claim)], claim) for claim in others)
@@ -62,12 +64,12 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
     matrices = _has_matrices(claims)
     has_sigma = any(call.name == r"\sigma" for claim in claims for call in calls_in(claim.sides))
     program = any(has_matmul(claim.sides) for claim in claims)
-    for kind in KINDS:
+    for has_objective, kind in product((True, False), KINDS):
         if found:
             break  # in other sizes more might agree, as all sizes of 1 forgive a lost sum
         for curve in CURVES if has_sigma else CURVES[:1]:
             try:
-                points = tuple(own_points(claims, kind, curve, SEEDS))
+                points = tuple(own_points(claims, kind, curve, SEEDS, has_objective))
             except (SymbolicError, ArithmeticError, ValueError, TypeError, LookupError):
                 continue
             steps = {id(claim): Steps(CHOOSING) for claim in claims}
@@ -87,7 +89,8 @@ def _has_matrices(claims: Sequence[Claim]) -> bool:
     operators = {node.sign for node in parts if isinstance(node, nodes.Operation)}
     names = [written for claim in claims for written in names_in(claim.sides)]
     capitals = any(
-        is_matrix(written) and plain(written) not in given and written.base not in LETTERS["C"] for written in names
+        is_matrix(written) and plain(written) not in given and written.base.split()[-1] not in LETTERS["C"]
+        for written in names
     )
     marked = any(written.transposed for written in names) or any(_BOLD.search(claim.text) for claim in claims)
     return signs or capitals or marked or bool(operators & _OF_MATRICES)
