@@ -31,6 +31,11 @@ def network(*layers: str, objective: str = 'loss = "squared_error", reduction = 
     return NETWORK.format(layers=", ".join(said), objective=objective)
 
 
+def with_derivatives(text: str) -> str:
+    """The text with ∂ℓ/∂x for D[x]."""
+    return re.sub(r"D\[([^][]*)\]", r"\\frac{\\partial \\ell}{\\partial \1}", text)
+
+
 REGRESSION = {"system": "regression"}
 DEEP = {"system": "deep_mse"}
 
@@ -768,6 +773,64 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial L}{\partial b_8} = 2(o-y) v_8 \mathbf{1}\{z_8 > 0\}
         wrong: \frac{\partial L}{\partial b_9} = 2(o-y) v_9
         right: \frac{\partial L}{\partial b_9} = 2(o-y) v_9 \mathbf{1}\{z_9 > 0\}
+        """,
+    ),
+    "a column of the same number": (
+        {},
+        r"""
+        right: \hat y = Xw + b\mathbf{1}
+        right: L = \frac{1}{2N}\|\hat y - y\|^2
+        right: \frac{\partial L}{\partial w} = \frac1N X^\top(\hat y - y)
+        wrong: \frac{\partial L}{\partial w} = \frac1N X(\hat y - y)
+        right: \frac{\partial L}{\partial b} = \frac1N \mathbf{1}^\top(\hat y - y)
+        wrong: \frac{\partial L}{\partial b} = \frac1N \mathbf{1}(\hat y - y)
+        wrong: \frac{\partial L}{\partial b} = \frac1N (\hat y - y)
+        """,
+    ),
+    "the algorithm of batch norm": (
+        {},
+        with_derivatives(r"""
+        right: \mu_B = \frac1m \sum_{i=1}^m x_i
+        right: \sigma_B^2 = \frac1m \sum_{i=1}^m (x_i - \mu_B)^2
+        right: \hat x_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}}
+        right: y_i = \gamma \hat x_i + \beta
+        right: D[\hat x_i] = D[y_i] \cdot \gamma
+        right: D[\sigma_B^2] = \sum_{i=1}^m D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{-1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
+        wrong: D[\sigma_B^2] = \sum_{i=1}^m D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
+        right: D[\mu_B] = (\sum_{i=1}^m D[\hat x_i] \cdot \frac{-1}{\sqrt{\sigma_B^2 + \epsilon}}) + D[\sigma_B^2] \cdot \frac{\sum_{i=1}^m -2(x_i - \mu_B)}{m}
+        wrong: D[\mu_B] = \sum_{i=1}^m D[\hat x_i] \cdot \frac{1}{\sqrt{\sigma_B^2 + \epsilon}}
+        right: D[x_i] = D[\hat x_i] \cdot \frac{1}{\sqrt{\sigma_B^2 + \epsilon}} + D[\sigma_B^2] \cdot \frac{2(x_i - \mu_B)}{m} + D[\mu_B] \cdot \frac1m
+        wrong: D[x_i] = D[\hat x_i] \cdot \frac{1}{\sqrt{\sigma_B^2 + \epsilon}} + D[\sigma_B^2] \cdot \frac{2(x_i - \mu_B)}{m}
+        right: D[\gamma] = \sum_{i=1}^m D[y_i] \cdot \hat x_i
+        wrong: D[\gamma] = \sum_{i=1}^m D[y_i] \cdot x_i
+        right: D[\beta] = \sum_{i=1}^m D[y_i]
+        """),
+    ),
+    "what is 0 whatever it is multiplied by": (
+        {},
+        r"""
+        right: \mu = \frac1m\sum_{i=1}^m x_i
+        right: v = \frac1m\sum_{i=1}^m (x_i-\mu)^2
+        right: y_i = \gamma \frac{x_i-\mu}{\sqrt{v+\epsilon}} + \beta
+        right: \frac{\partial v}{\partial \mu} = \frac{1}{m} \sum_{i=1}^m -2(x_i-\mu)
+        not right: \frac{\partial v}{\partial \mu} = \frac{1}{m} \sum_{i=1}^m -5(x_i-\mu)
+        ambiguous: \frac{\partial v}{\partial \mu} = 0
+        right: \frac{\partial v}{\partial x_i} = \frac{2}{m} (x_i-\mu)
+        wrong: \frac{\partial v}{\partial x_i} = \frac{1}{m} (x_i-\mu)
+        """,
+    ),
+    "a function, and nothing more": (
+        {},
+        r"""
+        right: h = \phi(z)
+        wrong: \frac{\partial L}{\partial z} = \frac{\partial L}{\partial h} \odot \phi'(h)
+        """,
+    ),
+    "a function, and nothing more, right": (
+        {},
+        r"""
+        right: h = \phi(z)
+        right: \frac{\partial L}{\partial z} = \frac{\partial L}{\partial h} \odot \phi'(z)
         """,
     ),
     # spellings

@@ -9,7 +9,7 @@ from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS, WEIGHTS
-from symbolic.checking.own_equations import bare
+from symbolic.checking.own_written import bare
 from symbolic.checking.tree import Grouped
 from symbolic.checking.walk import calls_in, names_in
 from symbolic.checking.written import Function, Ratio, Written

@@ -12,7 +12,7 @@ from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.ellipsis import spelled_out
 from symbolic.checking.problems import Misfit, Unknown
-from symbolic.checking.shapes import has_size, said, sized
+from symbolic.checking.shapes import Hollow, has_size, said, sized
 from symbolic.checking.tree import Ellipsis, Grouped
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -34,6 +34,8 @@ def product(at: At, node: nodes.Product) -> Any:
     has_dots = any(isinstance(factor, Ellipsis) for factor in node.factors)
     factors = spelled_out(node.factors, at.indices) if has_dots else node.factors
     values = [at.of(factor) for factor in with_slopes(factors)]
+    if at.naming.own and any(isinstance(value, Hollow) for value in values):
+        values = [float(v.item()) if has_size(v) and np.size(v) == 1 else v for v in values]  # b 𝟏 is b times a column
     return reduce(lambda a, b: shapes.multiplied(a, b, at.samples), values) if values else 1.0
 
 

@@ -14,6 +14,7 @@ from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
 from symbolic.checking.letters import CAPITALS, PENALTY, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
+from symbolic.checking.own_zeros import said_of_zeros
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
@@ -175,6 +176,9 @@ class Judge:
             return DIAGONAL
         if self.setting.points[0].one_sided:
             return f"right at {len(SEEDS)} points, on one side of {self.setting.points[0].one_sided} alone"
+        zeros = said_of_zeros(claim, self.setting, reading)
+        if zeros:
+            return zeros
         if says_sizes(claim.sides) and not self._fits(claim, replace(reading, sized=True)):
             return SIZED
         declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")

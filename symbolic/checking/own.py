@@ -21,11 +21,12 @@ from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Template
 from symbolic.checking.own_draws import drawn_points
-from symbolic.checking.own_equations import Equation, bare, last_of, network_of
+from symbolic.checking.own_equations import Equation, last_of, network_of
 from symbolic.checking.own_names import adjoints, equations
 from symbolic.checking.own_point import Own, OwnPoint, OwnTable
 from symbolic.checking.own_signals import signals
-from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes, plain
+from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes
+from symbolic.checking.own_written import bare, plain
 from symbolic.checking.walk import calls_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
@@ -70,9 +71,9 @@ def own_points(
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None
-    own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last)
     shares = any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
-    return drawn_points(own, derivation, seeds, shares)
+    own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares)
+    return drawn_points(own, derivation, seeds)
 
 
 def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:

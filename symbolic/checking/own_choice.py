@@ -10,7 +10,8 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
 from symbolic.checking.own_names import equations
-from symbolic.checking.own_sizes import Kind, is_matrix, plain
+from symbolic.checking.own_sizes import Kind
+from symbolic.checking.own_written import is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.setting import SEEDS, Choice, Setting, chosen
 from symbolic.checking.walk import calls_in, has_matmul, names_in, nodes_in
@@ -31,7 +32,8 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
     """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
 
     `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
-    as it is unless every value is a number.
+    as it is unless every value is a number. One under which nothing agrees is left for equations that more formulas
+    can be compared with.
     """
     named = equations(claims)
     stated = named.forward
@@ -40,11 +42,14 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
         return None
     known = sum(_agrees(choices[id(claim)], claim) for claim in others)
     holds = all(_agrees(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
+    read = sum(_is_read(choices[id(claim)], claim) for claim in others)
     best, most = None, known
     for choice in _own(claims, layout):
         if holds and not _is_of_numbers(choice):
             continue
         agree = sum(_agrees(choice, claim) for claim in others)
+        if not known and not holds and best is None and sum(_is_read(choice, claim) for claim in others) > read:
+            best = choice
         if agree > most or (agree == most and best is None and not holds and _is_of_numbers(choice)):
             best, most = choice, agree
     return best
@@ -52,6 +57,10 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
 
 def _agrees(choice: Choice, claim: Claim) -> bool:
     return choice.setting.outcome(claim, choice.reading).kind in AGREES
+
+
+def _is_read(choice: Choice, claim: Claim) -> bool:
+    return choice.setting.outcome(claim, choice.reading).kind != "unknown"
 
 
 def _is_of_numbers(choice: Choice) -> bool:

@@ -14,8 +14,8 @@ from symbolic.checking.arrays import Arrays
 from symbolic.checking.at import LAST
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.letters import LETTERS
-from symbolic.checking.own_equations import ONES
 from symbolic.checking.own_point import WORK, Own, OwnPoint
+from symbolic.checking.own_written import ONES
 from symbolic.checking.point import SIZES
 from symbolic.checking.problems import JUDGING, Free, Steps
 from symbolic.checking.shapes import Hollow, sized
@@ -38,8 +38,8 @@ Pair = tuple[Node, Node]
 """What is compared: a kink is where both are equal."""
 
 
-def drawn_points(own: Own, derivation: Derivation, seeds: Sequence[int], shares: bool) -> list[OwnPoint]:
-    """A point for each seed; `shares`: targets are shares of 1.
+def drawn_points(own: Own, derivation: Derivation, seeds: Sequence[int]) -> list[OwnPoint]:
+    """A point for each seed.
 
     Of what is compared the first is the greater at the first point and the less at the second; where that cannot be,
     it is the other way round at one of the others. Raises SymbolicError where the equations have no values.
@@ -49,7 +49,7 @@ def drawn_points(own: Own, derivation: Derivation, seeds: Sequence[int], shares:
     points = []
     for at, seed in enumerate(seeds):
         wanted = [({True, False} - sides).pop() if len(sides) == 1 else at % 2 == 0 for sides in seen]
-        points.append(_point(own, derivation, seed, shares, dict(zip(pairs, wanted, strict=True))))
+        points.append(_point(own, derivation, seed, dict(zip(pairs, wanted, strict=True))))
         for pair, sides in zip(pairs, seen, strict=True):
             sides |= _sides(points[-1], pair)
     half = next((pair for pair, sides in zip(pairs, seen, strict=True) if len(sides) == 1), None)
@@ -73,7 +73,7 @@ def kinks(tree: Node) -> Iterator[Pair]:
             yield node.parts[0], node.parts[1]
 
 
-def _point(own: Own, derivation: Derivation, seed: int, shares: bool, wanted: Mapping[Pair, bool]) -> OwnPoint:
+def _point(own: Own, derivation: Derivation, seed: int, wanted: Mapping[Pair, bool]) -> OwnPoint:
     """A point at which every value is finite, and as many pairs as may be are as they should be."""
     rng = np.random.default_rng(seed)
     free = list(dict.fromkeys(n for v in own.values.values() for n in v.shape if n.free_symbols))
@@ -88,7 +88,7 @@ def _point(own: Own, derivation: Derivation, seed: int, shares: bool, wanted: Ma
         for at, name in enumerate(own.given):
             v = own.values[name]
             kept = best is not None and one is not None and at != one
-            point.arrays.arrays[v] = best.array(v) if kept else _drawn(name, v, point.arrays, rng, shares)  # type: ignore[union-attr]
+            point.arrays.arrays[v] = best.array(v) if kept else _drawn(name, v, point.arrays, rng, own.shares)  # type: ignore[union-attr]
         with np.errstate(all="ignore"):
             point.compute()
         if all(np.all(np.isfinite(array)) for array in point.arrays.arrays.values()):

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from symbolic.checking.own_sizes import Unsized, counts_entries, plain
+from symbolic.checking.own_sizes import Unsized
+from symbolic.checking.own_written import ONES, bare, counts_entries, held, plain
 from symbolic.checking.walk import names_in, nodes_in, put_for
 from symbolic.checking.written import Index, Written
 from symbolic.errors import SymbolicError
@@ -15,8 +16,6 @@ from symbolic.reading.nodes import Node
 
 MOST_EQUATIONS, MOST_NODES = 40, 300
 """How many equations a network has, and how many nodes they have together."""
-
-ONES = "𝟏"
 
 
 @dataclass(frozen=True)
@@ -53,16 +52,6 @@ def ancestors(roots: set[Written], stated: Mapping[Written, Equation]) -> set[Wr
             found.add(name)
             waiting += held(stated[name].tree)
     return found
-
-
-def held(part: object) -> list[Written]:
-    """The names of values in a tree, entries as what they are entries of."""
-    return [bare(plain(written)) for written in names_in(part)]
-
-
-def bare(name: Written) -> Written:
-    """The name of what an entry is of."""
-    return replace(name, below=()) if counts_entries(name) else name
 
 
 def _with_ones(equation: Equation, number: int) -> Equation:

@@ -15,8 +15,8 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.habits import BARS
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.lookup import shown
-from symbolic.checking.own_equations import Equation, ancestors, bare, held, last_of
-from symbolic.checking.own_sizes import plain
+from symbolic.checking.own_equations import Equation, ancestors, last_of
+from symbolic.checking.own_written import bare, held, plain
 from symbolic.checking.walk import names_in, ratios_in, with_names
 from symbolic.checking.written import Written
 from symbolic.reading import nodes

@@ -14,8 +14,8 @@ from symbolic.checking.arrays import Arrays
 from symbolic.checking.at import LAST
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.naming import Key, Meaning, Naming, Table
-from symbolic.checking.own_equations import Equation, bare
-from symbolic.checking.own_sizes import counts_entries, plain
+from symbolic.checking.own_equations import Equation
+from symbolic.checking.own_written import bare, counts_entries, plain
 from symbolic.checking.point import WEIGHTS, Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps
 from symbolic.checking.shapes import sized
@@ -56,6 +56,8 @@ class Own:
     """The objective, where no equation gives it: it is any function of `last`."""
     last: Sequence[Value] = ()
     """The values that no equation of the network uses."""
+    shares: bool = False
+    """Whether targets are shares of 1."""
     one_sided: str = ""
     """What is compared with what, and was greater at all points or at none."""
 

@@ -9,9 +9,8 @@ from symbolic.algebra.values import Value
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Meaning
-from symbolic.checking.own_equations import held
 from symbolic.checking.own_names import SIGNALS
-from symbolic.checking.own_sizes import plain
+from symbolic.checking.own_written import held, plain
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node

@@ -12,6 +12,7 @@ from functools import reduce, singledispatchmethod
 from typing import Any, Literal
 
 from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
+from symbolic.checking.own_written import ONES, counts_entries, is_matrix, plain
 from symbolic.checking.tree import Entry, Grouped, Repeated
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
@@ -32,10 +33,6 @@ Kind = Literal["numbers", "columns", "rows"]
 
 TO_NUMBERS = ("sum", "mean", "norm", "tr")
 """Functions that make a number of whatever they are given."""
-
-
-COUNTERS = frozenset("ijklmnpqrst")
-"""Letters that count entries where they stand below a name; others, as in W_e, are part of it."""
 
 
 COUNTS = frozenset(map(Written, "NKMBD"))
@@ -146,7 +143,11 @@ class Sizes:
 
     @of.register
     def _(self, node: nodes.Product, letters: dict[str, Dim]) -> Shape | None:
-        return reduce(self._product, [self.of(factor, letters) for factor in node.factors])
+        found = [self.of(factor, letters) for factor in node.factors]
+        for factor, shape, after in zip(node.factors, found, node.factors[1:], strict=False):
+            if shape is not None and _is_small(factor) and _is_ones(after):
+                self._equal(shape, NUMBER)  # b 𝟏 is a column if b is a number
+        return reduce(self._product, found)
 
     @of.register
     def _(self, node: nodes.Operation, letters: dict[str, Dim]) -> Shape | None:
@@ -204,6 +205,8 @@ class Sizes:
     def _usual(self, name: Written) -> Shape:
         """The shape that a letter has where nothing is known of it."""
         letter = name.base.rpartition(" ")[2]
+        if name.base == ONES:
+            return self._new(), ONE
         if name in self.given and name.letter in LETTERS["C"]:
             return NUMBER
         if letter.removeprefix("\\") in COEFFICIENTS:
@@ -266,14 +269,13 @@ class Sizes:
         return a[0], b[1]
 
 
-def counts_entries(name: Written) -> bool:
-    """Whether it is an entry, h_j or w_{ij}, and no name of its own."""
-    return any(index.letter in COUNTERS for index in name.below)
+def _is_ones(node: Node) -> bool:
+    return isinstance(node, nodes.Name) and node.known.base == ONES and not node.known.transposed
 
 
-def plain(name: Written) -> Written:
-    """The name without what is done to it."""
-    return replace(name, transposed=False, sample=None)
+def _is_small(node: Node) -> bool:
+    """Whether it is a name with a small letter."""
+    return isinstance(node, nodes.Name) and isinstance(node.known, Written) and not is_matrix(node.known)
 
 
 def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
@@ -291,8 +293,3 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
         if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
             raise Unsized("a matrix that would be a number, or a batch of one sample")
     return sizes
-
-
-def is_matrix(name: Written) -> bool:
-    """Whether a letter is a capital one."""
-    return name.base.rpartition(" ")[2].removeprefix("\\")[:1].isupper()
