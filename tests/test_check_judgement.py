@@ -32,7 +32,8 @@ def network(*layers: str, objective: str = 'loss = "squared_error", reduction = 
 
 
 def with_derivatives(text: str) -> str:
-    """The text with ∂ℓ/∂x for D[x]."""
+    """The text with ∂ℓ/∂x for D[x], and the root of batch norm for ROOT."""
+    text = text.replace("ROOT", r"\sqrt{\sigma_B^2 + \epsilon}")
     return re.sub(r"D\[([^][]*)\]", r"\\frac{\\partial \\ell}{\\partial \1}", text)
 
 
@@ -775,6 +776,36 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial L}{\partial b_9} = 2(o-y) v_9 \mathbf{1}\{z_9 > 0\}
         """,
     ),
+    "numbers that are assumed": (
+        {},
+        r"""
+        ambiguous: x = -2
+        ambiguous: y = 5
+        ambiguous: z = -4
+        right: q = x + y
+        right: f = q z
+        right: \frac{\partial f}{\partial q} = z = -4
+        right: \frac{\partial f}{\partial z} = 3
+        wrong: \frac{\partial f}{\partial z} = 4
+        not right: \frac{\partial f}{\partial z} = z + 7
+        not right: \frac{\partial f}{\partial z} = z + 7 = 3
+        """,
+    ),
+    "error signals of what their labels say": (
+        {},
+        r"""
+        right: u = A x
+        right: s = u + B x
+        right: J = s^\top s
+        right: \delta_s = 2 s
+        right: \delta_u = 2 s
+        wrong: \delta_u = 2 u
+        right: g = 2 s
+        right: \frac{\partial J}{\partial A} = g x^\top
+        wrong: dx = A^\top \delta_u
+        right: dx = A^\top \delta_u + B^\top \delta_s
+        """,
+    ),
     "a column of the same number": (
         {},
         r"""
@@ -792,18 +823,18 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         with_derivatives(r"""
         right: \mu_B = \frac1m \sum_{i=1}^m x_i
         right: \sigma_B^2 = \frac1m \sum_{i=1}^m (x_i - \mu_B)^2
-        right: \hat x_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}}
+        right: \hat x_i = \frac{x_i - \mu_B}{ROOT}
         right: y_i = \gamma \hat x_i + \beta
         right: D[\hat x_i] = D[y_i] \cdot \gamma
-        right: D[\sigma_B^2] = \sum_{i=1}^m D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{-1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
-        wrong: D[\sigma_B^2] = \sum_{i=1}^m D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
-        right: D[\mu_B] = (\sum_{i=1}^m D[\hat x_i] \cdot \frac{-1}{\sqrt{\sigma_B^2 + \epsilon}}) + D[\sigma_B^2] \cdot \frac{\sum_{i=1}^m -2(x_i - \mu_B)}{m}
-        wrong: D[\mu_B] = \sum_{i=1}^m D[\hat x_i] \cdot \frac{1}{\sqrt{\sigma_B^2 + \epsilon}}
-        right: D[x_i] = D[\hat x_i] \cdot \frac{1}{\sqrt{\sigma_B^2 + \epsilon}} + D[\sigma_B^2] \cdot \frac{2(x_i - \mu_B)}{m} + D[\mu_B] \cdot \frac1m
-        wrong: D[x_i] = D[\hat x_i] \cdot \frac{1}{\sqrt{\sigma_B^2 + \epsilon}} + D[\sigma_B^2] \cdot \frac{2(x_i - \mu_B)}{m}
-        right: D[\gamma] = \sum_{i=1}^m D[y_i] \cdot \hat x_i
-        wrong: D[\gamma] = \sum_{i=1}^m D[y_i] \cdot x_i
-        right: D[\beta] = \sum_{i=1}^m D[y_i]
+        right: D[\sigma_B^2] = \sum_i D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{-1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
+        wrong: D[\sigma_B^2] = \sum_i D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
+        right: D[\mu_B] = (\sum_i D[\hat x_i] \cdot \frac{-1}{ROOT}) + D[\sigma_B^2] \frac{\sum_i -2(x_i - \mu_B)}{m}
+        wrong: D[\mu_B] = \sum_i D[\hat x_i] \cdot \frac{1}{ROOT}
+        right: D[x_i] = D[\hat x_i] \frac{1}{ROOT} + D[\sigma_B^2] \frac{2(x_i - \mu_B)}{m} + D[\mu_B] \frac1m
+        wrong: D[x_i] = D[\hat x_i] \cdot \frac{1}{ROOT} + D[\sigma_B^2] \cdot \frac{2(x_i - \mu_B)}{m}
+        right: D[\gamma] = \sum_i D[y_i] \cdot \hat x_i
+        wrong: D[\gamma] = \sum_i D[y_i] \cdot x_i
+        right: D[\beta] = \sum_i D[y_i]
         """),
     ),
     "what is 0 whatever it is multiplied by": (

@@ -17,6 +17,7 @@ from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
+from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_names import Equations, equations
 from symbolic.checking.problems import CHOOSING
@@ -94,7 +95,8 @@ def check(
         alone = _alone(choice, found, options, text)
         is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
         wide = _chosen(found, choice.setting.derivation.spec, options, "", told=True) if assumes_one else None
-        return Judge(choice, used, declared, alone, is_batch, wide)
+        assumed = with_assumed(found, choice) if choice is own else None
+        return Judge(choice, used, declared, alone, is_batch, wide, assumed)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
     if spec is None and own is None:

@@ -14,6 +14,7 @@ from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
 from symbolic.checking.letters import CAPITALS, PENALTY, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
+from symbolic.checking.own_assumed import AS_ASSUMED, IN_NUMBERS, is_of_numbers
 from symbolic.checking.own_zeros import said_of_zeros
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
@@ -49,7 +50,7 @@ class Judge:
 
     `single` is the setting of one sample, where the file is about a batch; where its author says so (`is_batch`), what
     can be compared for the batch is held to that. `wide` is the setting of any number of outputs, where a file is about
-    one.
+    one, `assumed` that of the numbers that a file assumes.
     """
 
     choice: Choice
@@ -58,6 +59,7 @@ class Judge:
     single: Choice | None = None
     is_batch: bool = False
     wide: Choice | None = None
+    assumed: Choice | None = None
 
     @property
     def setting(self) -> Setting:
@@ -89,6 +91,11 @@ class Judge:
         reading = self._fitting(claim)
         if reading is not None:
             return self._right(claim, found, reading)
+        if self.assumed is not None and self.assumed.setting.everywhere(claim, self.reading).kind in FITS:
+            symbols = claim.sides[:-1]
+            if is_of_numbers(claim) and (len(symbols) == 1 or self._fits(claim, self.reading, symbols)):
+                return replace(found, verdict="right", conventions=(IN_NUMBERS,), reason=RESTS)
+            return replace(found, verdict="ambiguous", reason=AS_ASSUMED)
         outcome = self.setting.everywhere(claim, self.reading)
         alone = self._of_one_sample(claim, outcome) if self.single is not None else None
         return self._not_right(claim, found, outcome) if alone is None else alone
@@ -114,8 +121,8 @@ class Judge:
             return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
         return replace(judged, conventions=(*judged.conventions, "for one sample"))
 
-    def _fits(self, claim: Claim, reading: Reading) -> bool:
-        return self.setting.everywhere(claim, reading).kind in FITS
+    def _fits(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> bool:
+        return self.setting.everywhere(claim, reading, sides).kind in FITS
 
     def _fitting(self, claim: Claim) -> Reading | None:
         """The layout in which a claim fits, the file's own first; None if there is none.

@@ -9,6 +9,7 @@ from itertools import product
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
+from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_names import equations
 from symbolic.checking.own_sizes import Kind
 from symbolic.checking.own_written import is_matrix, plain
@@ -47,7 +48,8 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
     for choice in _own(claims, layout):
         if holds and not _is_of_numbers(choice):
             continue
-        agree = sum(_agrees(choice, claim) for claim in others)
+        assumed = with_assumed(claims, choice) or choice
+        agree = sum(_agrees(choice, claim) or _agrees(assumed, claim) for claim in others)
         if not known and not holds and best is None and sum(_is_read(choice, claim) for claim in others) > read:
             best = choice
         if agree > most or (agree == most and best is None and not holds and _is_of_numbers(choice)):

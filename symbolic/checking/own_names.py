@@ -41,12 +41,14 @@ class Equations:
 
     `forward`: the network. `beside`: values that formulas use. `later`: what is made of derivatives, and used. `said`:
     what is to be said of those that are none of these, names that nobody uses and what is assumed of given ones.
+    `assumed`: the numbers among that.
     """
 
     forward: Mapping[int, Equation] = field(default_factory=dict)
     beside: Mapping[int, Equation] = field(default_factory=dict)
     later: Mapping[int, Equation] = field(default_factory=dict)
     said: Mapping[int, str] = field(default_factory=dict)
+    assumed: Mapping[int, Equation] = field(default_factory=dict)
 
 
 def equations(claims: Sequence[Claim]) -> Equations:
@@ -69,6 +71,7 @@ def equations(claims: Sequence[Claim]) -> Equations:
         later={id_: e for id_, e in outside.items() if id_ in used and id_ in derived},
         said={id_: IDLE for id_ in outside if id_ not in used}
         | {id_: ASSUMED.format(shown(name)) for id_, name in assumed.items()},
+        assumed={id(c): Equation(assumed[id(c)], c.sides[1]) for c in claims if _is_number(c) and id(c) in assumed},
     )
 
 
@@ -159,9 +162,13 @@ def _assumed(claims: Sequence[Claim]) -> dict[int, Written]:
             continue
         is_name = isinstance(right[0], nodes.Name) and isinstance(right[0].known, Written)
         together = is_name and any({bare(plain(name)), *held(right)} <= names for names in rights)
-        if together or not any(names_in(right)):
+        if together or _is_number(claim):
             found[id(claim)] = plain(name)
     return found
+
+
+def _is_number(claim: Claim) -> bool:
+    return not any(names_in(claim.sides[1:]))
 
 
 def _network(claims: Sequence[Claim], stated: Mapping[int, Equation]) -> dict[int, Equation]:

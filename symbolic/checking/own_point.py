@@ -124,7 +124,7 @@ class OwnPoint(Point):
         letters = [index.letter for index in equation.name.below if counts_entries(equation.name)]
         if not letters:
             found = np.asarray(sized(at.of(equation.tree)), dtype=float)
-            return found.reshape(shape) if found.size == 1 else found
+            return np.full(shape, found.item()) if found.size == 1 else found
         array = np.zeros(shape)
         for place in np.ndindex(*shape):
             numbers = [k for k, n in zip(place, shape, strict=True) if n > 1 or len(letters) == 2] or [0]

@@ -10,7 +10,8 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Meaning
 from symbolic.checking.own_names import SIGNALS
-from symbolic.checking.own_written import held, plain
+from symbolic.checking.own_written import bare, plain
+from symbolic.checking.walk import names_in
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -36,7 +37,8 @@ def signals(
         of = objective if ratio.above is None else None if above is None else above.value
         if of is not None and plain(ratio.below) in named and plain(left.known) not in named:
             found.setdefault(plain(left.known), Meaning(named[plain(ratio.below)].value, of))
-    for name in {name for claim in claims for name in held(claim.sides) if name.base in SIGNALS} - set(found):
+    errors = {plain(w) for claim in claims for w in names_in(claim.sides) if w.base in SIGNALS}
+    for name in {each for w in errors for each in (w, bare(w))} - set(found):
         value = next((named[v] for v in _differentiated_by(name, named) if v in named), None)
         if value is not None:
             found[name] = Meaning(value.value, objective)
@@ -48,7 +50,8 @@ def _differentiated_by(name: Written, named: Mapping[Written, Meaning]) -> Itera
 
     δ_2 is that of z_2, δ_h that of h, δ_{z2} that of z_2.
     """
-    yield from (z for z in named if z.base in PRE_ACTIVATIONS and replace(name, base=z.base) == z)
+    before = [z for z in named if z.base in PRE_ACTIVATIONS and replace(name, base=z.base) == z]
+    yield from before if len(before) == 1 else ()
     if name.label:
         yield Written(name.label, below=name.below)
     scripts = name.below or name.above
