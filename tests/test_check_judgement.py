@@ -806,6 +806,31 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: dx = A^\top \delta_u + B^\top \delta_s
         """,
     ),
+    "an error e, and the number e": (
+        {},
+        r"""
+        right: y = w x + b
+        right: p = \frac{1}{1 + e^{-y}}
+        right: e = p - t
+        right: L = \frac12 e^2
+        right: \frac{\partial L}{\partial e} = e
+        right: \frac{\partial L}{\partial w} = e p (1 - p) x
+        wrong: \frac{\partial L}{\partial w} = e^2 p (1 - p) x
+        """,
+    ),
+    "a softmax written out": (
+        {},
+        r"""
+        right: z_k = \sum_j W_{kj} x_j
+        right: p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}
+        right: L = -\sum_k t_k \log p_k
+        right: \frac{\partial L}{\partial z_k} = p_k - t_k
+        wrong: \frac{\partial L}{\partial z_k} = t_k - p_k
+        right: \frac{\partial L}{\partial W_{kj}} = (p_k - t_k) x_j
+        wrong: \frac{\partial L}{\partial W_{kj}} = (p_j - t_j) x_k
+        ambiguous: g_k = p_k + t_k
+        """,
+    ),
     "a column of the same number": (
         {},
         r"""

@@ -65,9 +65,9 @@ def power(at: At, node: nodes.Power) -> Any:
     """a^k, entry by entry; eᶻ. Raises Unknown for a power of what has no size, Misfit for an exponent that has one."""
     if isinstance(node.exponent, nodes.Letter):
         raise Unknown(f"the exponent {node.exponent.text}")
-    base, exponent = at.of(node.base), at.of(node.exponent)
-    if isinstance(node.base, nodes.Name) and node.base.known == Written("e"):
-        base = np.e
+    is_e = isinstance(node.base, nodes.Name) and node.base.known == Written("e")
+    squares_error = at.naming.own and isinstance(node.exponent, nodes.Number) and at.naming.renames("e")
+    base, exponent = np.e if is_e and not squares_error else at.of(node.base), at.of(node.exponent)
     base, exponent = sized(base, "a power"), sized(exponent, "a power")
     if not shapes.is_number(exponent) and not shapes.is_number(base):
         raise Misfit(f"a power with an exponent of {said(np.shape(exponent))}")

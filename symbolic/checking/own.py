@@ -26,8 +26,9 @@ from symbolic.checking.own_names import adjoints, equations
 from symbolic.checking.own_point import Own, OwnPoint, OwnTable
 from symbolic.checking.own_signals import signals
 from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes
-from symbolic.checking.own_written import bare, plain
-from symbolic.checking.walk import calls_in, ratios_in
+from symbolic.checking.own_written import bare, is_exponential, plain
+from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import calls_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
 from symbolic.networks.build import Network
@@ -35,6 +36,7 @@ from symbolic.networks.functions import function_of
 from symbolic.networks.spec import make_spec
 from symbolic.networks.tables import activations
 from symbolic.notation.profile import profile
+from symbolic.reading import nodes
 
 NAME = "own_equations"
 """What such a network is called."""
@@ -71,7 +73,7 @@ def own_points(
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None
-    shares = any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
+    shares = _shares(claims)
     own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares)
     return drawn_points(own, derivation, seeds)
 
@@ -107,6 +109,15 @@ def _network(objective: Written, sizes: Sizes) -> tuple[Derivation, dict[Written
         spec, "single", 0, Program(()), value("x", size("n")), values[objective], given, (), (), {}, Integer(1)
     )
     return Derivation(network), values
+
+
+def _shares(claims: Sequence[Claim]) -> bool:
+    """Whether there is a softmax, by its name or as eᶻ over a sum of those: targets are shares of 1 then, too."""
+    parts = [node for claim in claims for node in nodes_in(claim.sides)]
+    sums = tuple(node.below for node in parts if isinstance(node, nodes.Fraction) and isinstance(node.below, Repeated))
+    powers = any(isinstance(node, nodes.Power) and is_exponential(node) for node in nodes_in(sums))
+    named = any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
+    return powers or named or any(call.name == "exp" for call in calls_in(sums))
 
 
 def _key(name: Written) -> Key:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from symbolic.checking.own_sizes import Unsized
-from symbolic.checking.own_written import ONES, bare, counts_entries, held, plain
-from symbolic.checking.walk import names_in, nodes_in, put_for
+from symbolic.checking.own_written import ONES, bare, counts_entries, held
+from symbolic.checking.walk import nodes_in, put_for
 from symbolic.checking.written import Index, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -85,7 +85,7 @@ def _in_order(stated: Sequence[Equation]) -> list[Equation]:
     waiting, found = list(stated), list[Equation]()
     while waiting:
         names = {bare(equation.name) for equation in waiting}
-        ready = [e for e in waiting if not names & {bare(plain(w)) for w in names_in(e.tree)}]
+        ready = [e for e in waiting if names.isdisjoint(held(e.tree))]
         if not ready:
             raise Unsized("the equations hold one another")
         found += ready

@@ -15,11 +15,10 @@ from symbolic.checking.at import LAST
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.naming import Key, Meaning, Naming, Table
 from symbolic.checking.own_equations import Equation
-from symbolic.checking.own_written import bare, counts_entries, plain
+from symbolic.checking.own_written import bare, counts_entries, held
 from symbolic.checking.point import WEIGHTS, Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps
 from symbolic.checking.shapes import sized
-from symbolic.checking.walk import names_in
 from symbolic.checking.written import Written
 from symbolic.errors import SymbolicError
 
@@ -72,7 +71,7 @@ class Own:
     def sources(self) -> Mapping[Equation, set[Value]]:
         """The values that each equation holds."""
         return {
-            equation: {self.values[name] for w in names_in(equation.tree) if (name := bare(plain(w))) in self.values}
+            equation: {self.values[name] for name in held(equation.tree) if name in self.values}
             for equation in self.equations
         }
 

@@ -12,7 +12,7 @@ from functools import reduce, singledispatchmethod
 from typing import Any, Literal
 
 from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
-from symbolic.checking.own_written import ONES, counts_entries, is_matrix, plain
+from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, plain
 from symbolic.checking.tree import Entry, Grouped, Repeated
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
@@ -107,7 +107,7 @@ class Sizes:
         written = node.known
         if isinstance(written, Ratio):
             raise Unsized("a derivative in a forward equation")
-        if written == Written("e") or written == Written(r"\pi"):
+        if written in (EULER, Written(r"\pi")) and written not in self.given:
             return None
         if counts_entries(written):
             self._entry(written, letters)
@@ -129,6 +129,8 @@ class Sizes:
 
     @of.register
     def _(self, node: nodes.Power, letters: dict[str, Dim]) -> Shape | None:
+        if is_exponential(node):
+            return self.of(node.exponent, letters)
         base, exponent = self.of(node.base, letters), self.of(node.exponent, letters)
         return base if base is not None else exponent
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symbolic.checking.walk import names_in
+from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Written
+from symbolic.reading import nodes
 
 COUNTERS = frozenset("ijklmnpqrst")
 """Letters that count entries where they stand below a name; others, as in W_e, are part of it."""
 
 ONES = "𝟏"
+
+EULER = Written("e")
+"""The number e, where no equation gives that name."""
 
 
 def plain(name: Written) -> Written:
@@ -24,8 +28,18 @@ def counts_entries(name: Written) -> bool:
 
 
 def held(part: object) -> list[Written]:
-    """The names of values in a tree, entries as what they are entries of."""
-    return [bare(plain(written)) for written in names_in(part)]
+    """The names of values in a tree, entries as what they are entries of; e of eᶻ is none."""
+    exponentials = sum(isinstance(node, nodes.Power) and is_exponential(node) for node in nodes_in(part))
+    found = [bare(plain(written)) for written in names_in(part)]
+    for _ in range(exponentials):
+        found.remove(EULER)
+    return found
+
+
+def is_exponential(power: nodes.Power) -> bool:
+    """Whether it is eᶻ: the number e with an exponent that is no number; e² may be the square of an error."""
+    is_e = isinstance(power.base, nodes.Name) and power.base.known == EULER
+    return is_e and not isinstance(power.exponent, nodes.Number)
 
 
 def bare(name: Written) -> Written:
