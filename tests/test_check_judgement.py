@@ -31,6 +31,12 @@ def network(*layers: str, objective: str = 'loss = "squared_error", reduction = 
     return NETWORK.format(layers=", ".join(said), objective=objective)
 
 
+def with_derivatives(text: str) -> str:
+    """The text with ∂ℓ/∂x for D[x], and the root of batch norm for ROOT."""
+    text = text.replace("ROOT", r"\sqrt{\sigma_B^2 + \epsilon}")
+    return re.sub(r"D\[([^][]*)\]", r"\\frac{\\partial \\ell}{\\partial \1}", text)
+
+
 REGRESSION = {"system": "regression"}
 DEEP = {"system": "deep_mse"}
 
@@ -707,6 +713,247 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial J}{\partial W} = X^\top D + \lambda W
         wrong: \frac{\partial J}{\partial W} = X^\top D + 2\lambda W
         right: \frac{\partial J}{\partial b} = D^\top \mathbf 1
+        """,
+    ),
+    "derivatives by names with bars": (
+        {},
+        r"""
+        right: z = w x^2
+        right: L = (z - y)^2 + z
+        wrong: \bar z = 2(z-y)+7
+        wrong: \bar w = \bar z + 3
+        right: \bar z = 2(z-y)+1
+        right: \bar w = \bar z x^2
+        right: \bar x = 2 w x \bar z
+        right: \bar L = 1
+        wrong: \bar y = 2(z - y)
+        """,
+    ),
+    "means with bars are no derivatives": (
+        {},
+        r"""
+        right: \bar x = \frac12 (x + u)
+        right: \bar y = \frac12 (y + v)
+        right: L = (w \bar x - \bar y)^2
+        right: \frac{\partial L}{\partial w} = 2 (w \bar x - \bar y) \bar x
+        wrong: \frac{\partial L}{\partial w} = 2 (w \bar x - \bar y) x
+        """,
+    ),
+    "what no objective depends on": (
+        {},
+        r"""
+        right: h = \tanh(W x + b)
+        right: r = h + x
+        right: L = \frac12 \|r - y\|^2
+        right: \frac{\partial L}{\partial r} = r - y
+        wrong: \delta_h = r + y
+        right: \delta_h = r - y
+        ambiguous: g_h = 5 r
+        ambiguous: k = g_h + r
+        right: e = r - y
+        right: D = 1 - h \odot h
+        right: \frac{\partial L}{\partial W} = (e \odot D) x^T
+        """,
+    ),
+    "derivatives in names of programs": (
+        {},
+        """
+        right: q = x y
+        right: f = q q z + x
+        wrong: df_dq = z
+        wrong: df_dz = q
+        right: dfdq = 2 q z
+        right: df_dz = q q
+        right: df_dx = dfdq y + 1
+        wrong: df_dx = dfdq y
+        """,
+    ),
+    "powers of one's own names": (
+        {},
+        r"""
+        right: q = x + y
+        right: f = q^2 z
+        right: \frac{\partial f}{\partial z} = q^2
+        wrong: \frac{\partial f}{\partial q} = 0
+        wrong: \frac{\partial f}{\partial x} = 0
+        right: \frac{\partial f}{\partial q} = 2 q z
+        right: \frac{\partial f}{\partial x} = 2 q z
+        """,
+    ),
+    "powers of what is given": (
+        {},
+        r"""
+        right: L = v^3 - v
+        right: \frac{\partial L}{\partial v} = 3 v^2 - 1
+        wrong: \frac{\partial L}{\partial v} = 3 v^2
+        wrong: \frac{\partial L}{\partial v} = -1
+        """,
+    ),
+    "what is assumed of a target": (
+        {},
+        r"""
+        ambiguous: y = 1
+        right: h = \tanh(W x + b)
+        right: r = h + x
+        right: L = \frac12 \|r - y\|^2
+        right: \frac{\partial L}{\partial r} = r - y
+        wrong: \frac{\partial L}{\partial r} = y - r
+        not right: y = r
+        """,
+    ),
+    "entries beside brackets": (
+        {},
+        r"""
+        right: \mathbf{h} = \sigma(W \mathbf{x})
+        right: o = \sigma(\mathbf{v}^T \mathbf{h})
+        right: E = \frac{1}{2}(t - o)^2
+        right: \frac{\partial E}{\partial W_{ji}} = -(t-o)o(1-o)v_j h_j(1-h_j)x_i
+        wrong: \frac{\partial E}{\partial W_{ji}} = -(t-o)o(1-o)v_j h_j(1+h_j)x_i
+        wrong: \frac{\partial E}{\partial W_{ji}} = -(t-o)o(1-o)v_j h_i(1-h_i)x_i
+        """,
+    ),
+    "many rectified numbers": (
+        {},
+        r"""
+        right: z_1 = w_1 x + b_1
+        right: h_1 = \max(0, z_1)
+        right: z_2 = w_2 x + b_2
+        right: h_2 = \max(0, z_2)
+        right: z_3 = w_3 x + b_3
+        right: h_3 = \max(0, z_3)
+        right: z_4 = w_4 x + b_4
+        right: h_4 = \max(0, z_4)
+        right: z_5 = w_5 x + b_5
+        right: h_5 = \max(0, z_5)
+        right: z_6 = w_6 x + b_6
+        right: h_6 = \max(0, z_6)
+        right: z_7 = w_7 x + b_7
+        right: h_7 = \max(0, z_7)
+        right: z_8 = w_8 x + b_8
+        right: h_8 = \max(0, z_8)
+        right: z_9 = w_9 x + b_9
+        right: h_9 = \max(0, z_9)
+        right: o = v_1 h_1 + v_2 h_2 + v_3 h_3 + v_4 h_4 + v_5 h_5 + v_6 h_6 + v_7 h_7 + v_8 h_8 + v_9 h_9 + c
+        right: L = (o - y)^2
+        wrong: \frac{\partial L}{\partial b_7} = 2(o-y) v_7
+        right: \frac{\partial L}{\partial b_7} = 2(o-y) v_7 \mathbf{1}\{z_7 > 0\}
+        wrong: \frac{\partial L}{\partial b_8} = 2(o-y) v_8
+        right: \frac{\partial L}{\partial b_8} = 2(o-y) v_8 \mathbf{1}\{z_8 > 0\}
+        wrong: \frac{\partial L}{\partial b_9} = 2(o-y) v_9
+        right: \frac{\partial L}{\partial b_9} = 2(o-y) v_9 \mathbf{1}\{z_9 > 0\}
+        """,
+    ),
+    "numbers that are assumed": (
+        {},
+        r"""
+        ambiguous: x = -2
+        ambiguous: y = 5
+        ambiguous: z = -4
+        right: q = x + y
+        right: f = q z
+        right: \frac{\partial f}{\partial q} = z = -4
+        right: \frac{\partial f}{\partial z} = 3
+        wrong: \frac{\partial f}{\partial z} = 4
+        not right: \frac{\partial f}{\partial z} = z + 7
+        not right: \frac{\partial f}{\partial z} = z + 7 = 3
+        """,
+    ),
+    "error signals of what their labels say": (
+        {},
+        r"""
+        right: u = A x
+        right: s = u + B x
+        right: J = s^\top s
+        right: \delta_s = 2 s
+        right: \delta_u = 2 s
+        wrong: \delta_u = 2 u
+        right: g = 2 s
+        right: \frac{\partial J}{\partial A} = g x^\top
+        wrong: dx = A^\top \delta_u
+        right: dx = A^\top \delta_u + B^\top \delta_s
+        """,
+    ),
+    "an error e, and the number e": (
+        {},
+        r"""
+        right: y = w x + b
+        right: p = \frac{1}{1 + e^{-y}}
+        right: e = p - t
+        right: L = \frac12 e^2
+        right: \frac{\partial L}{\partial e} = e
+        right: \frac{\partial L}{\partial w} = e p (1 - p) x
+        wrong: \frac{\partial L}{\partial w} = e^2 p (1 - p) x
+        """,
+    ),
+    "a softmax written out": (
+        {},
+        r"""
+        right: z_k = \sum_j W_{kj} x_j
+        right: p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}
+        right: L = -\sum_k t_k \log p_k
+        right: \frac{\partial L}{\partial z_k} = p_k - t_k
+        wrong: \frac{\partial L}{\partial z_k} = t_k - p_k
+        right: \frac{\partial L}{\partial W_{kj}} = (p_k - t_k) x_j
+        wrong: \frac{\partial L}{\partial W_{kj}} = (p_j - t_j) x_k
+        ambiguous: g_k = p_k + t_k
+        """,
+    ),
+    "a column of the same number": (
+        {},
+        r"""
+        right: \hat y = Xw + b\mathbf{1}
+        right: L = \frac{1}{2N}\|\hat y - y\|^2
+        right: \frac{\partial L}{\partial w} = \frac1N X^\top(\hat y - y)
+        wrong: \frac{\partial L}{\partial w} = \frac1N X(\hat y - y)
+        right: \frac{\partial L}{\partial b} = \frac1N \mathbf{1}^\top(\hat y - y)
+        wrong: \frac{\partial L}{\partial b} = \frac1N \mathbf{1}(\hat y - y)
+        wrong: \frac{\partial L}{\partial b} = \frac1N (\hat y - y)
+        """,
+    ),
+    "the algorithm of batch norm": (
+        {},
+        with_derivatives(r"""
+        right: \mu_B = \frac1m \sum_{i=1}^m x_i
+        right: \sigma_B^2 = \frac1m \sum_{i=1}^m (x_i - \mu_B)^2
+        right: \hat x_i = \frac{x_i - \mu_B}{ROOT}
+        right: y_i = \gamma \hat x_i + \beta
+        right: D[\hat x_i] = D[y_i] \cdot \gamma
+        right: D[\sigma_B^2] = \sum_i D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{-1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
+        wrong: D[\sigma_B^2] = \sum_i D[\hat x_i] \cdot (x_i - \mu_B) \cdot \frac{1}{2} (\sigma_B^2 + \epsilon)^{-3/2}
+        right: D[\mu_B] = (\sum_i D[\hat x_i] \cdot \frac{-1}{ROOT}) + D[\sigma_B^2] \frac{\sum_i -2(x_i - \mu_B)}{m}
+        wrong: D[\mu_B] = \sum_i D[\hat x_i] \cdot \frac{1}{ROOT}
+        right: D[x_i] = D[\hat x_i] \frac{1}{ROOT} + D[\sigma_B^2] \frac{2(x_i - \mu_B)}{m} + D[\mu_B] \frac1m
+        wrong: D[x_i] = D[\hat x_i] \cdot \frac{1}{ROOT} + D[\sigma_B^2] \cdot \frac{2(x_i - \mu_B)}{m}
+        right: D[\gamma] = \sum_i D[y_i] \cdot \hat x_i
+        wrong: D[\gamma] = \sum_i D[y_i] \cdot x_i
+        right: D[\beta] = \sum_i D[y_i]
+        """),
+    ),
+    "what is 0 whatever it is multiplied by": (
+        {},
+        r"""
+        right: \mu = \frac1m\sum_{i=1}^m x_i
+        right: v = \frac1m\sum_{i=1}^m (x_i-\mu)^2
+        right: y_i = \gamma \frac{x_i-\mu}{\sqrt{v+\epsilon}} + \beta
+        right: \frac{\partial v}{\partial \mu} = \frac{1}{m} \sum_{i=1}^m -2(x_i-\mu)
+        not right: \frac{\partial v}{\partial \mu} = \frac{1}{m} \sum_{i=1}^m -5(x_i-\mu)
+        ambiguous: \frac{\partial v}{\partial \mu} = 0
+        right: \frac{\partial v}{\partial x_i} = \frac{2}{m} (x_i-\mu)
+        wrong: \frac{\partial v}{\partial x_i} = \frac{1}{m} (x_i-\mu)
+        """,
+    ),
+    "a function, and nothing more": (
+        {},
+        r"""
+        right: h = \phi(z)
+        wrong: \frac{\partial L}{\partial z} = \frac{\partial L}{\partial h} \odot \phi'(h)
+        """,
+    ),
+    "a function, and nothing more, right": (
+        {},
+        r"""
+        right: h = \phi(z)
+        right: \frac{\partial L}{\partial z} = \frac{\partial L}{\partial h} \odot \phi'(z)
         """,
     ),
     # spellings

@@ -9,6 +9,7 @@ from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS, WEIGHTS
+from symbolic.checking.own_written import bare
 from symbolic.checking.tree import Grouped
 from symbolic.checking.walk import calls_in, names_in
 from symbolic.checking.written import Function, Ratio, Written
@@ -25,7 +26,7 @@ NETWORKS = ("f", "g", "h")
 def with_values(claims: Sequence[Claim]) -> list[Claim]:
     """The claims with products in place of calls of values, with ŷ for f(x) where f is the network, with C for C(ŷ)."""
     claims = [replace(claim, sides=_without_argument(claim.sides)) for claim in claims]
-    values = frozenset(_given(claims)) - frozenset(_defined(claims))
+    values = frozenset(map(bare, _given(claims))) - frozenset(map(bare, _defined(claims)))
     networks = frozenset(_networks(claims))
     if not values and not networks:
         return claims
@@ -102,7 +103,7 @@ def _value(node: Node, values: frozenset[Written]) -> Node | None:
     if not isinstance(node, nodes.Call) or not isinstance(node.function, Function) or len(node.arguments) != 1:
         return None
     written = node.function.written
-    return nodes.Name(node.column, written) if written in values else None
+    return nodes.Name(node.column, written) if written is not None and bare(written) in values else None
 
 
 def _as_output(known: Any, networks: frozenset[str]) -> Any:

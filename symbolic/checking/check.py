@@ -19,8 +19,9 @@ from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
+from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
-from symbolic.checking.own_equations import equations
+from symbolic.checking.own_names import Equations, equations
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import Choice, chosen, settings
@@ -96,7 +97,8 @@ def check(
         whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
-    used = used_in(found, equations(found).forward if own is not None else ())
+    named = equations(found) if own is not None else Equations()
+    used = used_in(found, {*named.forward, *named.beside}, named.said)
 
     @cache
     def judge_for(choice: Choice) -> Judge:
@@ -105,7 +107,8 @@ def check(
         is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
         wide = _chosen(found, choice.setting.derivation.spec, options, "", told=True) if assumes_one else None
         other = cache(partial(_with_activation, choice, found, options, text))
-        return Judge(choice, used, declared, alone, is_batch, wide, said_functions(found, text), other)
+        assumed = with_assumed(found, choice) if choice is own else None
+        return Judge(choice, used, declared, alone, is_batch, wide, said_functions(found, text), other, assumed)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
     if spec is None and own is None:

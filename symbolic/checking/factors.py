@@ -12,7 +12,7 @@ from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.ellipsis import spelled_out
 from symbolic.checking.problems import Misfit, Unknown
-from symbolic.checking.shapes import has_size, said, sized
+from symbolic.checking.shapes import Hollow, has_size, said, sized
 from symbolic.checking.tree import Ellipsis, Grouped
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -37,6 +37,8 @@ def product(at: At, node: nodes.Product) -> Any:
     has_dots = any(isinstance(factor, Ellipsis) for factor in node.factors)
     factors = spelled_out(node.factors, at.indices) if has_dots else node.factors
     values = [at.of(factor) for factor in with_slopes(factors)]
+    if at.naming.own and any(isinstance(value, Hollow) for value in values):
+        values = [float(v.item()) if has_size(v) and np.size(v) == 1 else v for v in values]  # b 𝟏 is b times a column
     return reduce(lambda a, b: shapes.multiplied(a, b, at.samples), values) if values else 1.0
 
 
@@ -68,9 +70,9 @@ def power(at: At, node: nodes.Power) -> Any:
     """a^k, entry by entry; eᶻ. Raises Unknown for a power of what has no size, Misfit for an exponent that has one."""
     if isinstance(node.exponent, nodes.Letter):
         raise Unknown(f"the exponent {node.exponent.text}")
-    base, exponent = at.of(node.base), at.of(node.exponent)
-    if isinstance(node.base, nodes.Name) and node.base.known == Written("e"):
-        base = np.e
+    is_e = isinstance(node.base, nodes.Name) and node.base.known == Written("e")
+    squares_error = at.naming.own and isinstance(node.exponent, nodes.Number) and at.naming.renames("e")
+    base, exponent = np.e if is_e and not squares_error else at.of(node.base), at.of(node.exponent)
     base, exponent = sized(base, "a power"), sized(exponent, "a power")
     if not shapes.is_number(exponent) and not shapes.is_number(base):
         raise Misfit(f"a power with an exponent of {said(np.shape(exponent))}")

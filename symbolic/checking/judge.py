@@ -16,6 +16,8 @@ from symbolic.checking.functions import activations_of
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, PENALTY, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
+from symbolic.checking.own_assumed import AS_ASSUMED, IN_NUMBERS, is_of_numbers
+from symbolic.checking.own_zeros import said_of_zeros
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
@@ -54,7 +56,8 @@ class Judge:
 
     `single` is the setting of one sample, where the file is about a batch; where its author says so (`is_batch`), what
     can be compared for the batch is held to that. `wide` is the setting of any number of outputs, where a file is about
-    one. `functions` are the activations that the file names, `other` the setting for the network with other ones.
+    one. `functions` are the activations that the file names, `other` the setting for the network with other ones,
+    `assumed` that of the numbers that a file assumes.
     """
 
     choice: Choice
@@ -65,6 +68,7 @@ class Judge:
     wide: Choice | None = None
     functions: frozenset[str] = frozenset()
     other: Callable[[Spec], Choice] | None = None
+    assumed: Choice | None = None
 
     @property
     def setting(self) -> Setting:
@@ -92,11 +96,18 @@ class Judge:
             return _of_list(claim, found)
         if len(set(claim.sides)) == 1:
             return replace(found, reason="both sides are the same: it claims nothing")
+        if id(claim) in self.used.said and len(claim.sides) == 2:
+            return replace(found, verdict="ambiguous", reason=self.used.said[id(claim)])
         if id(claim) in self.used.given and len(claim.sides) == 2:
             return replace(found, verdict="right", reason=DEFINES)
         reading = self._fitting(claim)
         if reading is not None:
             return self._right(claim, found, reading)
+        if self.assumed is not None and self.assumed.setting.everywhere(claim, self.reading).kind in FITS:
+            symbols = claim.sides[:-1]
+            if is_of_numbers(claim) and (len(symbols) == 1 or self._fits(claim, self.reading, symbols)):
+                return replace(found, verdict="right", conventions=(IN_NUMBERS,), reason=RESTS)
+            return replace(found, verdict="ambiguous", reason=AS_ASSUMED)
         outcome = self.setting.everywhere(claim, self.reading)
         alone = self._of_one_sample(claim, outcome) if self.single is not None else None
         return self._not_right(claim, found, outcome) if alone is None else alone
@@ -125,8 +136,8 @@ class Judge:
             return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
         return replace(judged, conventions=(*judged.conventions, "for one sample"))
 
-    def _fits(self, claim: Claim, reading: Reading) -> bool:
-        return self.setting.everywhere(claim, reading).kind in FITS
+    def _fits(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> bool:
+        return self.setting.everywhere(claim, reading, sides).kind in FITS
 
     def _fitting(self, claim: Claim) -> Reading | None:
         """The layout in which a claim fits, the file's own first; None if there is none.
@@ -189,6 +200,11 @@ class Judge:
             return DIAGONAL
         if not self._holds_deeper(claim, reading):
             return f"right for L = {DEPTH} alone"
+        if self.setting.points[0].one_sided:
+            return f"right at {len(SEEDS)} points, on one side of {self.setting.points[0].one_sided} alone"
+        zeros = said_of_zeros(claim, self.setting, reading)
+        if zeros:
+            return zeros
         if says_sizes(claim.sides) and not self._fits(claim, replace(reading, sized=True)):
             return SIZED
         declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.extents import extents
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
-from symbolic.checking.own_equations import equations
-from symbolic.checking.own_sizes import Kind, is_matrix, plain
+from symbolic.checking.own_assumed import with_assumed
+from symbolic.checking.own_names import equations
+from symbolic.checking.own_sizes import Kind
+from symbolic.checking.own_written import is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.setting import SEEDS, Choice, Setting, chosen
 from symbolic.checking.walk import calls_in, has_matmul, names_in, nodes_in
@@ -33,19 +36,25 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
     """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
 
     `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
-    as it is unless every value is a number.
+    as it is unless every value is a number. One under which nothing agrees is left for equations that more formulas
+    can be compared with.
     """
-    stated = equations(claims).forward
-    others = [claim for claim in claims if claim.sides and id(claim) not in stated]
+    named = equations(claims)
+    stated = named.forward
+    others = [claim for claim in claims if claim.sides and id(claim) not in {*stated, *named.beside, *named.said}]
     if not stated or not others:
         return None
     known = sum(_agrees(choices[id(claim)], claim) for claim in others)
     holds = all(_agrees(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
+    read = sum(_is_read(choices[id(claim)], claim) for claim in others)
     best, most = None, known
     for choice in _own(claims, layout):
         if holds and not _is_of_numbers(choice):
             continue
-        agree = sum(_agrees(choice, claim) for claim in others)
+        assumed = with_assumed(claims, choice) or choice
+        agree = sum(_agrees(choice, claim) or _agrees(assumed, claim) for claim in others)
+        if not known and not holds and best is None and sum(_is_read(choice, claim) for claim in others) > read:
+            best = choice
         if agree > most or (agree == most and best is None and not holds and _is_of_numbers(choice)):
             best, most = choice, agree
     return best
@@ -53,6 +62,10 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
 
 def _agrees(choice: Choice, claim: Claim) -> bool:
     return choice.setting.outcome(claim, choice.reading).kind in AGREES
+
+
+def _is_read(choice: Choice, claim: Claim) -> bool:
+    return choice.setting.outcome(claim, choice.reading).kind != "unknown"
 
 
 def _is_of_numbers(choice: Choice) -> bool:
@@ -65,12 +78,12 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
     matrices = _has_matrices(claims)
     has_sigma = any(call.name == r"\sigma" for claim in claims for call in calls_in(claim.sides))
     program = any(has_matmul(claim.sides) for claim in claims)
-    for kind in KINDS:
+    for has_objective, kind in product((True, False), KINDS):
         if found:
             break  # in other sizes more might agree, as all sizes of 1 forgive a lost sum
         for curve in CURVES if has_sigma else CURVES[:1]:
             try:
-                points = tuple(own_points(claims, kind, curve, SEEDS))
+                points = tuple(own_points(claims, kind, curve, SEEDS, has_objective))
             except (SymbolicError, *NO_VALUE):
                 continue
             steps = {id(claim): Steps(CHOOSING) for claim in claims}
@@ -92,7 +105,8 @@ def _has_matrices(claims: Sequence[Claim]) -> bool:
     operators = {node.sign for node in parts if isinstance(node, nodes.Operation)}
     names = [written for claim in claims for written in names_in(claim.sides)]
     capitals = any(
-        is_matrix(written) and plain(written) not in given and written.base not in LETTERS["C"] for written in names
+        is_matrix(written) and plain(written) not in given and written.base.split()[-1] not in LETTERS["C"]
+        for written in names
     )
     marked = any(written.transposed for written in names) or any(_BOLD.search(claim.text) for claim in claims)
     return signs or capitals or marked or bool(operators & _OF_MATRICES)

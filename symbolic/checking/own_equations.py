@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from symbolic.checking.claims import Claim
-from symbolic.checking.own_sizes import Unsized, counts_entries, plain
-from symbolic.checking.walk import names_in, nodes_in, put_for, ratios_in
+from symbolic.checking.own_sizes import Unsized
+from symbolic.checking.own_written import ONES, bare, counts_entries, held
+from symbolic.checking.walk import nodes_in, put_for
 from symbolic.checking.written import Index, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -17,14 +17,6 @@ from symbolic.reading.nodes import Node
 MOST_EQUATIONS, MOST_NODES = 40, 300
 """How many equations a network has, and how many nodes they have together."""
 
-SIGNALS = (r"\delta", r"\Delta")
-"""Letters of derivatives, without it being said."""
-
-ONES = "𝟏"
-
-RECTIFIED = ("relu", "leaky_relu", "elu", "heaviside", "abs", "sign")
-"""Functions that are another one on either side of 0."""
-
 
 @dataclass(frozen=True)
 class Equation:
@@ -32,38 +24,6 @@ class Equation:
 
     name: Written
     tree: Node
-
-
-@dataclass(frozen=True)
-class Equations:
-    """The equations of a file by the identities of their claims: of the network, and of what is made of derivatives."""
-
-    forward: Mapping[int, Equation]
-    later: Mapping[int, Equation]
-
-
-def equations(claims: Sequence[Claim]) -> Equations:
-    """What claims give names to: each a name that no earlier one gives.
-
-    Error signals are none: what they are is a claim about the network.
-    """
-    forward: dict[int, Equation] = {}
-    later: dict[int, Equation] = {}
-    given: set[Written] = set()
-    derived = set(SIGNALS)
-    for claim in claims:
-        left = claim.sides[0] if len(claim.sides) > 1 else None
-        if claim.letters or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
-            continue
-        name, right = plain(left.known), claim.sides[1]
-        behind = {written.letter for side in claim.sides[1:] for written in names_in(side)}
-        if any(ratios_in(claim.sides)):
-            derived.add(name.letter)
-        elif name not in given and name.letter not in derived | behind and name.sample is None:
-            given.add(name)
-            (later if behind & derived else forward)[id(claim)] = Equation(name, right)
-            derived |= {name.letter} if behind & derived else set()
-    return Equations(forward, later)
 
 
 def network_of(stated: Sequence[Equation]) -> list[Equation]:
@@ -78,25 +38,20 @@ def network_of(stated: Sequence[Equation]) -> list[Equation]:
 
 def last_of(stated: Sequence[Equation]) -> list[Written]:
     """The names that no other equation uses."""
-    used = {bare(plain(written)) for equation in stated for written in names_in(equation.tree)}
+    used = {name for equation in stated for name in held(equation.tree)}
     return [name for name in dict.fromkeys(bare(equation.name) for equation in stated) if name not in used]
 
 
-def kinks(tree: Node) -> Iterator[tuple[Node, Node]]:
-    """What an expression compares: z and 0 in ReLU(z), (z)⁺ and |z|, x and y in max(x, y)."""
-    zero = nodes.Number(0, "0")
-    for node in nodes_in(tree):
-        if isinstance(node, nodes.Positive | nodes.Absolute):
-            yield node.inside, zero
-        elif isinstance(node, nodes.Call) and node.function.name in ("max", "min") and len(node.arguments) == 2:
-            yield node.arguments[0], node.arguments[1]
-        elif isinstance(node, nodes.Call) and node.function.name in RECTIFIED and len(node.arguments) == 1:
-            yield node.arguments[0], zero
-
-
-def bare(name: Written) -> Written:
-    """The name of what an entry is of."""
-    return replace(name, below=()) if counts_entries(name) else name
+def ancestors(roots: set[Written], stated: Mapping[Written, Equation]) -> set[Written]:
+    """The names among the roots that equations give, and those that they are computed from."""
+    found: set[Written] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name in stated and name not in found:
+            found.add(name)
+            waiting += held(stated[name].tree)
+    return found
 
 
 def _with_ones(equation: Equation, number: int) -> Equation:
@@ -130,7 +85,7 @@ def _in_order(stated: Sequence[Equation]) -> list[Equation]:
     waiting, found = list(stated), list[Equation]()
     while waiting:
         names = {bare(equation.name) for equation in waiting}
-        ready = [e for e in waiting if not names & {bare(plain(w)) for w in names_in(e.tree)}]
+        ready = [e for e in waiting if names.isdisjoint(held(e.tree))]
         if not ready:
             raise Unsized("the equations hold one another")
         found += ready

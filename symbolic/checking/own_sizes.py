@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from symbolic.checking.known_functions import LOSSES
 from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
+from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, plain
 from symbolic.checking.tree import Entry, Grouped, Repeated
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
@@ -33,10 +34,6 @@ Kind = Literal["numbers", "columns", "rows"]
 
 TO_NUMBERS = ("sum", "mean", "norm", "tr", *LOSSES.values())
 """Functions that make a number of whatever they are given."""
-
-
-COUNTERS = frozenset("ijklmnpqrst")
-"""Letters that count entries where they stand below a name; others, as in W_e, are part of it."""
 
 
 COUNTS = frozenset(map(Written, "NKMBD"))
@@ -111,7 +108,7 @@ class Sizes:
         written = node.known
         if isinstance(written, Ratio):
             raise Unsized("a derivative in a forward equation")
-        if written == Written("e") or written == Written(r"\pi"):
+        if written in (EULER, Written(r"\pi")) and written not in self.given:
             return None
         if counts_entries(written):
             self._entry(written, letters)
@@ -133,6 +130,8 @@ class Sizes:
 
     @of.register
     def _(self, node: nodes.Power, letters: dict[str, Dim]) -> Shape | None:
+        if is_exponential(node):
+            return self.of(node.exponent, letters)
         base, exponent = self.of(node.base, letters), self.of(node.exponent, letters)
         return base if base is not None else exponent
 
@@ -147,7 +146,11 @@ class Sizes:
 
     @of.register
     def _(self, node: nodes.Product, letters: dict[str, Dim]) -> Shape | None:
-        return reduce(self._product, [self.of(factor, letters) for factor in node.factors])
+        found = [self.of(factor, letters) for factor in node.factors]
+        for factor, shape, after in zip(node.factors, found, node.factors[1:], strict=False):
+            if shape is not None and _is_small(factor) and _is_ones(after):
+                self._equal(shape, NUMBER)  # b 𝟏 is a column if b is a number
+        return reduce(self._product, found)
 
     @of.register
     def _(self, node: nodes.Operation, letters: dict[str, Dim]) -> Shape | None:
@@ -205,6 +208,8 @@ class Sizes:
     def _usual(self, name: Written) -> Shape:
         """The shape that a letter has where nothing is known of it."""
         letter = name.base.rpartition(" ")[2]
+        if name.base == ONES:
+            return self._new(), ONE
         if name in self.given and name.letter in LETTERS["C"]:
             return NUMBER
         if letter.removeprefix("\\") in COEFFICIENTS:
@@ -267,14 +272,13 @@ class Sizes:
         return a[0], b[1]
 
 
-def counts_entries(name: Written) -> bool:
-    """Whether it is an entry, h_j or w_{ij}, and no name of its own."""
-    return any(index.letter in COUNTERS for index in name.below)
+def _is_ones(node: Node) -> bool:
+    return isinstance(node, nodes.Name) and node.known.base == ONES and not node.known.transposed
 
 
-def plain(name: Written) -> Written:
-    """The name without what is done to it."""
-    return replace(name, transposed=False, sample=None)
+def _is_small(node: Node) -> bool:
+    """Whether it is a name with a small letter."""
+    return isinstance(node, nodes.Name) and isinstance(node.known, Written) and not is_matrix(node.known)
 
 
 def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
@@ -292,8 +296,3 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
         if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
             raise Unsized("a matrix that would be a number, or a batch of one sample")
     return sizes
-
-
-def is_matrix(name: Written) -> bool:
-    """Whether a letter is a capital one."""
-    return name.base.rpartition(" ")[2].removeprefix("\\")[:1].isupper()

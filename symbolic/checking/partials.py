@@ -156,9 +156,26 @@ def _argument(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
     return (found[0], taken) if found is not None and found[1] == len(inside) else None
 
 
+_RATIO_NAMED = re.compile(r"d([A-Za-z]\d*)(d)([A-Za-z]\d*)|d([A-Za-z][A-Za-z0-9]*)(_d)([A-Za-z]\w*)")
+"""dfdq, df_dq and dloss_dW1, names of programs for ∂f/∂q."""
+
+
+def _named_ratio(pieces: Sequence[Token], position: int) -> Found | None:
+    found = _RATIO_NAMED.fullmatch(pieces[position].text)
+    if found is None:
+        return None
+    above, between, below = (part for part in found.groups() if part is not None)
+    column = pieces[position].column
+    u, v = name_at([Token(above, column)], 0), name_at([Token(below, column), *pieces[position + 1 :]], 0)
+    return None if u is None or v is None else ("NAME", Ratio(u[0], v[0], f"d@{between}%"), v[1])
+
+
 def differential_at(pieces: Sequence[Token], position: int) -> Found | None:
     r"""dW^{[2]}, dZ1, grad_W1: the gradient of the objective, named by what it is taken with respect to."""
     text = pieces[position].text
+    ratio = _named_ratio(pieces, position)
+    if ratio is not None:
+        return ratio
     rest = re.fullmatch(r"(?:d|grad_?)([A-Z]\w*|[a-z](?:_?\d+|_?hat\d*|_[lL])?|scores|hidden|logits|out)", text)
     if rest and len(text) > 1 and text.lower() not in FUNCTIONS:
         found = name_at([Token(rest[1], pieces[position].column), *pieces[position + 1 :]], 0)

@@ -59,6 +59,11 @@ class Point:
         """The values that a file's own equations name, where those are the network."""
         return ()
 
+    @property
+    def one_sided(self) -> str:
+        """What a kink is at, where no point is on its other side; nothing where there is none."""
+        return ""
+
     def alone(self, sample: int) -> Point:
         """One sample of a batch (from 0): the network for one sample, with that sample's values.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.counted import letters_of_samples
@@ -21,7 +21,8 @@ class Used:
     """What a file writes: the letters of names and of functions, what it has for σ′(z), and for terms of derivatives.
 
     `diagonal`: it says that σ′(z) = diag(σ′(z)). `batches` are the small letters that it gives to values of a batch,
-    `given` the claims (by their identities) that are the network themselves, `samples` the letters that count samples.
+    `given` the claims (by their identities) that are the network themselves, `samples` the letters that count samples,
+    `said` what there is to say of claims that can be compared with nothing.
     """
 
     letters: frozenset[str] = frozenset()
@@ -32,6 +33,7 @@ class Used:
     batches: frozenset[str] = frozenset()
     given: frozenset[int] = frozenset()
     samples: frozenset[str] = frozenset()
+    said: Mapping[int, str] = field(default_factory=dict)
 
 
 def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
@@ -39,8 +41,8 @@ def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
     return frozenset(written.base for claim in claims for written in names_in(claim.sides))
 
 
-def used_in(claims: Sequence[Claim], given: Collection[int]) -> Used:
-    """What the claims of a file write; `given` are those that are the network."""
+def used_in(claims: Sequence[Claim], given: Collection[int], said: Mapping[int, str]) -> Used:
+    """What the claims of a file write; `given` are those that are the network, and `said` what is said of others."""
     return Used(
         letters_of(claims),
         frozenset(call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC),
@@ -50,6 +52,7 @@ def used_in(claims: Sequence[Claim], given: Collection[int]) -> Used:
         _of_batches(claims),
         frozenset(given),
         letters_of_samples(claims),
+        said,
     )
 
 

@@ -1,0 +1,209 @@
+"""What the equations of a file are for: which are the network, which name what formulas use, and which nobody uses.
+
+The network is what is differentiated and what that is computed from. A name beside it is a definition where formulas
+use it; where none does, there is nothing that it could be compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import takewhile
+
+from symbolic.checking.claims import Claim
+from symbolic.checking.habits import BARS
+from symbolic.checking.letters import LETTERS
+from symbolic.checking.lookup import shown
+from symbolic.checking.own_equations import Equation, ancestors, last_of
+from symbolic.checking.own_written import bare, held, plain
+from symbolic.checking.walk import names_in, ratios_in, with_names
+from symbolic.checking.written import Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+SIGNALS = (r"\delta", r"\Delta")
+"""Letters of derivatives, without it being said."""
+
+VALUES = frozenset(letter for kind in ("z", "a", "output", "y") for letter in LETTERS[kind])
+"""Letters of values, and of no derivatives."""
+
+FEWEST_BARS = 2
+"""So many names with bars, beside the network, are derivatives by what has no bar."""
+
+IDLE = "a name for what the objective does not depend on, and that no formula uses: there is nothing to compare it with"
+ASSUMED = "an assumption about {}, which is given"
+
+
+@dataclass(frozen=True)
+class Equations:
+    """The equations of a file by the identities of their claims.
+
+    `forward`: the network. `beside`: values that formulas use. `later`: what is made of derivatives, and used. `said`:
+    what is to be said of those that are none of these, names that nobody uses and what is assumed of given ones.
+    `assumed`: the numbers among that.
+    """
+
+    forward: Mapping[int, Equation] = field(default_factory=dict)
+    beside: Mapping[int, Equation] = field(default_factory=dict)
+    later: Mapping[int, Equation] = field(default_factory=dict)
+    said: Mapping[int, str] = field(default_factory=dict)
+    assumed: Mapping[int, Equation] = field(default_factory=dict)
+
+
+def equations(claims: Sequence[Claim]) -> Equations:
+    """What claims give names to: each a name that no earlier one gives.
+
+    Error signals, and names with bars, are none: what they are is a claim about the network.
+    """
+    assumed = _assumed(claims)
+    stated, _ = _stated(claims, frozenset(), assumed)
+    network = _network(claims, stated)
+    adjoint = frozenset(name.base for name in adjoints(claims, list(network.values())))
+    stated, derived = _stated(claims, adjoint, assumed)
+    outside = {id_: e for id_, e in stated.items() if id_ not in network}
+    given = {bare(e.name) for e in stated.values()}
+    assumed = {id_: name for id_, name in assumed.items() if bare(name) not in given and name.base not in adjoint}
+    used = _used(claims, outside, set(assumed))
+    return Equations(
+        forward=network,
+        beside={id_: e for id_, e in outside.items() if id_ in used and id_ not in derived},
+        later={id_: e for id_, e in outside.items() if id_ in used and id_ in derived},
+        said={id_: IDLE for id_ in outside if id_ not in used}
+        | {id_: ASSUMED.format(shown(name)) for id_, name in assumed.items()},
+        assumed={id(c): Equation(assumed[id(c)], c.sides[1]) for c in claims if _is_number(c) and id(c) in assumed},
+    )
+
+
+def adjoints(claims: Sequence[Claim], network: Sequence[Equation]) -> dict[Written, Written]:
+    """The names with bars that are derivatives, and the values that they are derivatives by.
+
+    Those that the network itself holds, as means, are none.
+    """
+    inside = {name for equation in network for name in (bare(equation.name), *held(equation.tree))}
+    pairs = {
+        name: replace(name, base=name.base.removeprefix(bar))
+        for claim in claims
+        for name in held(claim.sides)
+        for bar in BARS
+        if name.base.startswith(bar) and name not in inside
+    }
+    found = {name: value for name, value in pairs.items() if value in inside}
+    return found if len(found) >= FEWEST_BARS else {}
+
+
+def _stated(
+    claims: Sequence[Claim], adjoint: frozenset[str], assumed: Mapping[int, Written]
+) -> tuple[dict[int, Equation], set[int]]:
+    """The equations that give a name, and which of them are made of derivatives."""
+    found: dict[int, Equation] = {}
+    made: set[int] = set()
+    given: set[Written] = set()
+    letters: set[str] = set()
+    apart = {*SIGNALS, *adjoint}
+    spell = _spelling(claims)
+    for claim in claims:
+        left = _given_by(claim)
+        if left is None or id(claim) in assumed:
+            continue
+        name = plain(left)
+        behind = [written for side in claim.sides[1:] for written in names_in(side)]
+        is_apart = name.base in apart or name.letter in letters
+        if any(ratios_in(claim.sides)):
+            letters.add(name.letter)
+        elif not is_apart and name not in given and left.sample is None and name.letter not in _letters(behind):
+            given.add(name)
+            found[id(claim)] = Equation(name, spell(claim.sides[1]))
+            if _letters(behind) & letters or any(written.base in apart for written in behind):
+                made.add(id(claim))
+                letters.add(name.letter)
+    return found, made
+
+
+def _given_by(claim: Claim) -> Written | None:
+    """The name that a claim gives; None where it gives none."""
+    left = claim.sides[0] if len(claim.sides) > 1 and not claim.letters else None
+    return left.known if isinstance(left, nodes.Name) and isinstance(left.known, Written) else None
+
+
+def _letters(names: Sequence[Written]) -> set[str]:
+    return {name.letter for name in names}
+
+
+def _spelling(claims: Sequence[Claim]) -> partial[Node]:
+    """What writes q² as a power where q, too, is a name of the file and nobody gives q²."""
+    lefts = (claim.sides[0] for claim in claims if len(claim.sides) > 1)
+    given = {plain(left.known) for left in lefts if isinstance(left, nodes.Name) and isinstance(left.known, Written)}
+    names = {name for claim in claims for name in held(claim.sides) if not name.above}
+
+    def spelled(name: nodes.Name) -> Node:
+        known = name.known
+        if not isinstance(known, Written) or known.bracket or known.transposed or len(known.above) != 1:
+            return name
+        index, base = known.above[0], replace(known, above=())
+        if index.letters or plain(known) in given or bare(plain(base)) not in names:
+            return name
+        exponent = nodes.Number(name.column, str(index.number))
+        return nodes.Power(name.column, replace(name, known=base), exponent)
+
+    return partial(with_names, change=spelled)
+
+
+def _assumed(claims: Sequence[Claim]) -> dict[int, Written]:
+    """The claims that say of what is given that it is a number, or what another name is, y = 1 and y = ŷ: the names.
+
+    Of two names that another equation holds together neither is given by the other.
+    """
+    rights = [set(held(claim.sides[1:])) for claim in claims if _given_by(claim) is not None]
+    found: dict[int, Written] = {}
+    for claim in claims:
+        name, right = _given_by(claim), claim.sides[1:2]
+        if name is None or name.base in SIGNALS:
+            continue
+        is_name = isinstance(right[0], nodes.Name) and isinstance(right[0].known, Written)
+        together = is_name and any({bare(plain(name)), *held(right)} <= names for names in rights)
+        if together or _is_number(claim):
+            found[id(claim)] = plain(name)
+    return found
+
+
+def _is_number(claim: Claim) -> bool:
+    return not any(names_in(claim.sides[1:]))
+
+
+def _network(claims: Sequence[Claim], stated: Mapping[int, Equation]) -> dict[int, Equation]:
+    """The equations of what is differentiated, and of what that is computed from."""
+    given = {bare(equation.name): equation for equation in stated.values()}
+    inside = ancestors(_roots(claims, given), given)
+    return {id_: equation for id_, equation in stated.items() if bare(equation.name) in inside}
+
+
+def _roots(claims: Sequence[Claim], given: Mapping[Written, Equation]) -> set[Written]:
+    """What is differentiated: by the formulas, and objectives by their letters; where there is none, what comes last.
+
+    Where no equation gives the objective, it is a function of what the formulas differentiate it by, and of what they
+    give the letter of a value before they differentiate anything.
+    """
+    ratios = [ratio for claim in claims for ratio in ratios_in(claim.sides)]
+    above = {bare(plain(ratio.above)) for ratio in ratios if ratio.above is not None} & given.keys()
+    objectives = {name for name in given if name.letter in LETTERS["C"]}
+    tops = {name for name in objectives if not any(name in ancestors({o}, given) for o in objectives - {name})}
+    if tops:
+        return above | tops
+    below = {bare(plain(ratio.below)) for ratio in ratios} & given.keys()
+    first = takewhile(lambda claim: not any(ratios_in(claim.sides)), claims)
+    values = {name for claim in first for name in held(claim.sides[:1]) if name.letter in VALUES} if ratios else set()
+    return above | below | values & given.keys() or set(last_of(list(given.values()))[:1])
+
+
+def _used(claims: Sequence[Claim], outside: Mapping[int, Equation], assumed: set[int]) -> set[int]:
+    """Which of the equations beside the network name what other formulas hold, those that nobody uses left out."""
+    sides = {id(claim): set(held(claim.sides)) for claim in claims}
+    used: set[int] = set()
+    names = {
+        name for id_, held_there in sides.items() if id_ not in outside and id_ not in assumed for name in held_there
+    }
+    while more := {id_ for id_, e in outside.items() if id_ not in used and bare(e.name) in names}:
+        used |= more
+        names |= {name for id_ in more for name in sides[id_]}
+    return used
