@@ -9,8 +9,8 @@ from symbolic.checking.claims import claims
 from symbolic.checking.convention import Reading
 from symbolic.checking.document import read_document
 from symbolic.checking.exact import is_proved
-from symbolic.checking.judge import PROVED, PROVED_AT_DEPTH, RESTS
 from symbolic.checking.setting import settings
+from symbolic.checking.standard import PROVED, PROVED_AT_DEPTH, RESTS
 from symbolic.networks.spec import load_spec
 from tests.slips import slips
 

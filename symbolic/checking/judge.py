@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symbolic.checking.alone import are_of_one_sample, says_samples
@@ -11,74 +11,32 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.counted import counts_samples
-from symbolic.checking.exact import is_proved
 from symbolic.checking.functions import activations_of
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.letters import CAPITALS, PENALTY, SMALL
+from symbolic.checking.letters import CAPITALS, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.own_assumed import AS_ASSUMED, IN_NUMBERS, is_of_numbers
-from symbolic.checking.own_zeros import said_of_zeros
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
-from symbolic.checking.setting import DEPTH, LAYOUTS, SEEDS, Choice, Setting
+from symbolic.checking.setting import LAYOUTS
+from symbolic.checking.standard import DEFINES, FITS, RESTS, Standard, turned
 from symbolic.checking.tree import Ellipsis, Grid, Listed
-from symbolic.checking.used import Used, equates_diagonal
-from symbolic.checking.variants import ANY, CURVES, PIECEWISE, activations_in, with_activation
-from symbolic.checking.walk import calls_in, greatest_number, names_axis, names_in, ratios_in, says_sizes
+from symbolic.checking.variants import ANY, CURVES, activations_in, with_activation
+from symbolic.checking.walk import calls_in, names_in, ratios_in
 from symbolic.checking.writing import latex
 from symbolic.checking.written import Ratio
-from symbolic.networks.spec import Spec, make_spec
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
-
-FITS = ("agrees", "row")
-"""A row for a column, and the reverse, is a convention and no slip."""
-
-PROVED = f"equal by algebra, whatever the sizes, and at {len(SEEDS)} random points"
-PROVED_AT_DEPTH = f"{PROVED}; with {DEPTH} layers for L"
-RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all differ"
-DEFINES = "a definition; the formulas that use it are held to it"
-DIAGONAL = "the same sign for a vector and for its diagonal matrix; give diag(σ′(z)) a name of its own"
-SIZED = "right if 𝟏 and 𝐈 have the size that they need, which is not the one that is written"
 
 ONE_SAMPLE = "right for one sample; for the batch that the file is about, it is another formula"
 
 UNCLEAR = "not right everywhere; whether it is so under the condition that is said with it cannot be told: {}"
 
-SCALED = {"N": "sum over the samples", "K": "sum over the outputs, without 1/K"}
-"""What the author's objective is where it is not the network's mean."""
-
 
 @dataclass(frozen=True)
-class Judge:
-    """What a claim is judged by: the setting and reading of its file, what it writes, the layout that is declared.
-
-    `single` is the setting of one sample, where the file is about a batch; where its author says so (`is_batch`), what
-    can be compared for the batch is held to that. `wide` is the setting of any number of outputs, where a file is about
-    one. `functions` are the activations that the file names, `other` the setting for the network with other ones,
-    `assumed` that of the numbers that a file assumes.
-    """
-
-    choice: Choice
-    used: Used
-    layout: str | None = None
-    single: Choice | None = None
-    is_batch: bool = False
-    wide: Choice | None = None
-    functions: frozenset[str] = frozenset()
-    other: Callable[[Spec], Choice] | None = None
-    assumed: Choice | None = None
-
-    @property
-    def setting(self) -> Setting:
-        """The derivation at points, and the names."""
-        return self.choice.setting
-
-    @property
-    def reading(self) -> Reading:
-        """How the file's signs are read."""
-        return self.choice.reading
+class Judge(Standard):
+    """What gives the verdicts on the claims of a file."""
 
     def judged(self, claim: Claim) -> Judged:
         """The verdict on one claim."""
@@ -100,12 +58,12 @@ class Judge:
             return replace(found, verdict="ambiguous", reason=self.used.said[id(claim)])
         if id(claim) in self.used.given and len(claim.sides) == 2:
             return replace(found, verdict="right", reason=DEFINES)
-        reading = self._fitting(claim)
+        reading = self.fitting(claim)
         if reading is not None:
-            return self._right(claim, found, reading)
+            return self.right(claim, found, reading)
         if self.assumed is not None and self.assumed.setting.everywhere(claim, self.reading).kind in FITS:
             symbols = claim.sides[:-1]
-            if is_of_numbers(claim) and (len(symbols) == 1 or self._fits(claim, self.reading, symbols)):
+            if is_of_numbers(claim) and (len(symbols) == 1 or self.fits(claim, self.reading, symbols)):
                 return replace(found, verdict="right", conventions=(IN_NUMBERS,), reason=RESTS)
             return replace(found, verdict="ambiguous", reason=AS_ASSUMED)
         outcome = self.setting.everywhere(claim, self.reading)
@@ -127,7 +85,7 @@ class Judge:
         if not self._is_of_one_sample(claim) or (self.is_batch and known and not surely):
             return None
         alone = replace(self, choice=self.single, single=None)
-        if known and not surely and alone._fitting(claim) is None:
+        if known and not surely and alone.fitting(claim) is None:
             return None
         judged = alone._judged(claim)
         if judged.verdict != "right":
@@ -136,131 +94,10 @@ class Judge:
             return replace(judged, verdict="ambiguous", reason=ONE_SAMPLE)
         return replace(judged, conventions=(*judged.conventions, "for one sample"))
 
-    def _fits(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> bool:
-        return self.setting.everywhere(claim, reading, sides).kind in FITS
-
-    def _fitting(self, claim: Claim) -> Reading | None:
-        """The layout in which a claim fits, the file's own first; None if there is none.
-
-        In the other layout and as a row it fits where its ends fit in the file's own: chain products between them may
-        be laid out otherwise. What needs both conventions by itself is a slip, and so is a sum along the other axis.
-        """
-        if self._fits(claim, self.reading):
-            return self.reading
-        if names_axis(claim.sides):
-            return None
-        turned = _turned(self.reading)
-        kind = self.setting.everywhere(claim, turned).kind
-        ends = (claim.sides[0], claim.sides[-1])
-        if kind == "row" and ends != claim.sides:
-            kind = self.setting.everywhere(claim, self.reading, ends).kind
-        return turned if kind == "agrees" else None
-
     def _is_of_one_sample(self, claim: Claim) -> bool:
         """Whether a claim of a file about a batch is about one sample: by its small letters."""
         letters = {written.base for written in names_in(claim.sides)}
         return bool(self.used.letters & CAPITALS) and not letters & (CAPITALS | self.used.batches)
-
-    # -- what is right
-
-    def _right(self, claim: Claim, found: Judged, reading: Reading) -> Judged:
-        """Right, unless a letter stands for two things or the layout is another one than is declared and followed."""
-        doubt = self._doubt(claim, reading)
-        if doubt:
-            return replace(found, verdict="ambiguous", reason=doubt)
-        reason = DEFINES if self._defines(claim) else self._rests(claim, reading)
-        return replace(found, verdict="right", conventions=self.conventions(claim, reading), reason=reason)
-
-    def _rests(self, claim: Claim, reading: Reading) -> str:
-        """What a claim that agrees at points rests on."""
-        held = self.setting.outcome(claim, reading).layers
-        if not is_proved(claim, self.setting.at_first(claim, reading), held):
-            return RESTS
-        return PROVED_AT_DEPTH if self.setting.derivation.spec.depth == DEPTH else PROVED
-
-    def _defines(self, claim: Claim) -> bool:
-        if id(claim) in self.used.given:
-            return True
-        first = claim.sides[0]
-        templates = self.setting.names[id(claim)].templates
-        return any(letter == written.letter for written in names_in((first,)) for letter, _ in templates)
-
-    def _doubt(self, claim: Claim, reading: Reading) -> str:
-        """What is ambiguous in a claim though it is right."""
-        if claim.span is not None and claim.span.letter == "L":
-            return "right, but L is the running index and the depth; call the index l"
-        for function in calls_in(claim.sides):
-            others = sorted(self.used.functions - {function.name})
-            if function.name in ("G", "S") and not others:
-                return f"right if {function.name} is the activation"
-            if function.name in ("G", "S"):
-                called = others[0].lstrip("\\")
-                return f"right if {function.name} is {called}, as the function is called elsewhere"
-        if equates_diagonal(claim):
-            return DIAGONAL
-        if not self._holds_deeper(claim, reading):
-            return f"right for L = {DEPTH} alone"
-        if self.setting.points[0].one_sided:
-            return f"right at {len(SEEDS)} points, on one side of {self.setting.points[0].one_sided} alone"
-        zeros = said_of_zeros(claim, self.setting, reading)
-        if zeros:
-            return zeros
-        if says_sizes(claim.sides) and not self._fits(claim, replace(reading, sized=True)):
-            return SIZED
-        declared = self.layout is not None and self.reading.numerator == (self.layout == "numerator")
-        is_turned = self.setting.outcome(claim, reading).kind == "row" or reading.numerator != self.reading.numerator
-        if declared and is_turned and not any(ratio.nabla for ratio in ratios_in(claim.sides)):
-            return f"its entries are right; in {self.layout} layout, which the rest follows, it is transposed"
-        return ""
-
-    def _holds_deeper(self, claim: Claim, reading: Reading) -> bool:
-        """Whether a claim of a network of any depth fits with a layer more; only those with numbers may not."""
-        spec = self.setting.derivation.spec
-        if spec.depth != DEPTH or self.other is None or greatest_number(claim.sides) < DEPTH - 1:
-            return True
-        deeper = self.other(make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH + 1}))
-        return deeper.setting.everywhere(claim, reading).kind in FITS
-
-    def conventions(self, claim: Claim, reading: Reading) -> tuple[str, ...]:
-        """The conventions of a reading without which a claim would not be right."""
-
-        def needs(**other: object) -> bool:
-            return self.setting.outcome(claim, replace(reading, **other)).kind not in FITS  # type: ignore[arg-type]
-
-        layers = {*claim.letters, "L"}
-        said = [f"for {condition}" for condition in claim.conditions if not condition.letters <= layers]
-        if self.setting.outcome(claim, reading).kind == "row":
-            said.append("as a row")
-        elif needs(numerator=not reading.numerator):
-            said.append("numerator layout" if reading.numerator else "denominator layout")
-        if reading.rows and needs(rows=False):
-            said.append("δ and its like as rows")
-        if reading.scaled and needs(scaled=""):
-            said.append(SCALED[reading.scaled])
-        if reading.own and needs(own=False):
-            said.append("derivatives of each sample's own loss")
-        if reading.of == "output" and needs(of="objective"):
-            said.append("δ as the derivative of the output")
-        if reading.lying and needs(lying=False):
-            said.append("vectors as rows" if self.setting.derivation.network.samples == 1 else "b as a row")
-        if self.wide is not None and self.wide.setting.everywhere(claim, reading).kind not in FITS:
-            said.append("for one output, n_L = 1")
-        habits = self.setting.names[id(claim)].table.habits
-        if habits.shared and PENALTY in {written.letter for written in names_in(claim.sides)}:
-            said.append("λ/N for λ")
-        if self._is_piecewise(claim, reading):
-            said.append("for ReLU")
-        if reading.diagonal:
-            said.append("σ′(z) as diag(σ′(z))")
-        return tuple(said)
-
-    def _is_piecewise(self, claim: Claim, reading: Reading) -> bool:
-        """Whether what is right of a function with a letter holds for ReLU alone, as σ′(a) = σ′(z) does."""
-        old = activations_in(self.setting.derivation.spec) & set(PIECEWISE)
-        if not old or self.other is None or not any(call.name in GENERIC for call in calls_in(claim.sides)):
-            return False
-        general = self.other(with_activation(self.setting.derivation.spec, old, ANY))
-        return general.setting.everywhere(claim, reading).kind in ("differs", "misfit")
 
     # -- what is not right
 
@@ -282,11 +119,11 @@ class Judge:
         if outcome.kind == "misfit" and any(map(_has_dots, claim.sides)):
             return replace(found, verdict="wrong", reason=outcome.said, repair="the diagonal matrix diag(…)")
         if self.used.diagonal:
-            for reading in (self.reading, _turned(self.reading)):
-                if self._fits(claim, replace(reading, diagonal=True)):
-                    return self._right(claim, found, replace(reading, diagonal=True))
+            for reading in (self.reading, turned(self.reading)):
+                if self.fits(claim, replace(reading, diagonal=True)):
+                    return self.right(claim, found, replace(reading, diagonal=True))
         for reading, words in self._other_meanings(claim):
-            if self._fits(claim, reading):
+            if self.fits(claim, reading):
                 return replace(found, verdict="ambiguous", reason=words)
         if assigns(claim):
             return replace(found, reason="it gives a name a new value, and what it was before is not kept")
@@ -312,11 +149,11 @@ class Judge:
             return None
         for name, called in CURVES.items():
             special = replace(self, choice=self.other(with_activation(spec, {ANY}, name)))
-            reading = special._fitting(claim)
+            reading = special.fitting(claim)
             if reading is None:
                 continue
             if name in self.functions and not any(call.name in GENERIC for call in calls_in(claim.sides)):
-                right = special._right(claim, found, reading)
+                right = special.right(claim, found, reading)
                 return replace(right, conventions=(*right.conventions, f"for {called}"))
             return replace(
                 found, verdict="wrong", reason=f"it holds where the activation is {called}, and for no other"
@@ -345,7 +182,7 @@ class Judge:
     def _other_meanings(self, claim: Claim) -> Iterator[tuple[Reading, str]]:
         """Readings of δ, y and σ′ that the rest of the file does not follow."""
         derivation = self.setting.derivation
-        for laid in (self.reading, _turned(self.reading)):
+        for laid in (self.reading, turned(self.reading)):
             if derivation.objective != derivation.network.output and derivation.network.samples == 1:
                 of = "output" if self.reading.of == "objective" else "objective"
                 says = "the derivative of the output" if of == "output" else "the derivative of the loss"
@@ -358,7 +195,7 @@ class Judge:
     def _unknown(self, claim: Claim, found: Judged, outcome: Outcome) -> Judged:
         """A name that stands for nothing: wrong if another index, or no y, makes it right; else unreadable."""
         for reading, words in self._other_meanings(claim):
-            if self._fits(claim, reading):
+            if self.fits(claim, reading):
                 return replace(found, verdict="ambiguous", reason=words)
 
         def allowed(edit: Edited) -> bool:
@@ -381,11 +218,6 @@ class Judge:
         if kinds == {"agrees"}:
             return replace(found, verdict="right", reason=RESTS)
         return replace(found, verdict="wrong", reason="the two sides differ") if kinds == {"differs"} else found
-
-
-def _turned(reading: Reading) -> Reading:
-    """The reading in the other layout."""
-    return replace(reading, numerator=not reading.numerator)
 
 
 def _with(found: Judged, verdict: Verdict, edit: Edited, reason: str = "the two sides differ") -> Judged:
