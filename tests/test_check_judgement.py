@@ -644,7 +644,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         r"""
         Samples are rows of $X$.
         right: \hat Y = X W
-        not right: L = \frac1N \sum_i \|\hat y_i - y_i\|^2
+        right: L = \frac1N \sum_i \|\hat y_i - y_i\|^2
         not right: \frac{\partial L}{\partial \hat Y} = 2(\hat Y - Y)
         not right: \frac{\partial L}{\partial W} = 2 X^T (\hat Y - Y)
         """,

@@ -36,7 +36,7 @@ def of_meaning(at: At, meant: Meaning) -> Any:
             return float(array.item())
         return array.T if meant.turned or _lies(at, meant.value) else array
     of = at.point.derivation.network.output if at.reading.of == "output" else meant.of
-    array = derivative(at, of, meant.value)
+    array = derivative(at, of, meant.value, own=at.reading.own)
     array = shapes.negated(array) if meant.negated else array
     lies = _lies(at, meant.value) and np.ndim(array) == 2
     return shapes.transposed(array) if at.reading.rows != lies else array
@@ -68,7 +68,8 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
     of, above = _above(at, ratio)
     if at.samples is not None and of != at.point.derivation.objective and ratio.below.base not in CAPITALS:
         raise Unknown(f"{shown(ratio.below)} is of one sample, and its derivative no matrix for a batch")
-    found = derivative(at, of, wrt)
+    is_mean = ratio.above is not None and ratio.above.letter in at.naming.table.habits.means
+    found = derivative(at, of, wrt, own=at.reading.own and not is_mean)
     if (below[0].turned or _lies(at, wrt)) and np.ndim(found) == 2:
         found = found.T
     if ratio.below.sample is not None:
@@ -117,8 +118,11 @@ def _of_no_power(found: Found) -> tuple[Index, ...]:
     return found[1]
 
 
-def derivative(at: At, of: Value, wrt: Value) -> Any:
-    """∂of/∂wrt in denominator layout, C being what the reading says. Raises Unknown where there is none."""
+def derivative(at: At, of: Value, wrt: Value, own: bool) -> Any:
+    """∂of/∂wrt in denominator layout, C being what the reading says, or each sample's `own` loss.
+
+    Raises Unknown where there is none.
+    """
     try:
         found = at.point.derivative(of, wrt)
     except SymbolicError as error:
@@ -127,7 +131,7 @@ def derivative(at: At, of: Value, wrt: Value) -> Any:
         return Tensor(found, at.reading.numerator)
     if of != at.point.derivation.objective:
         return found
-    own = at.reading.own and wrt not in at.point.derivation.network.parameters
+    own = own and wrt not in at.point.derivation.network.parameters
     return found * scale(at) * ((at.samples or 1) if own else 1)
 
 

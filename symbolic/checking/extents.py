@@ -11,7 +11,7 @@ from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.given_names import numbers_of
 from symbolic.checking.letters import COUNTS_OF_SAMPLES
-from symbolic.checking.lookup import names_number
+from symbolic.checking.lookup import meaning, names_number
 from symbolic.checking.naming import Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
@@ -41,7 +41,8 @@ def extents(
         for letter, node in _bounds(claim.sides):
             numbers = next(numbers_of(claim, naming))
             at = Evaluator(point, naming, indices=numbers, steps=steps[id(claim)])
-            if letter not in found and (letter in COUNTS_OF_SAMPLES or not names_number(at, Written(letter))):
+            named = names_number(at, Written(letter)) or meaning(at, Written(letter)) is not None
+            if letter not in found and (letter in COUNTS_OF_SAMPLES or not named):
                 size = _size(point, _extent(at, node))
                 found |= {} if size is None else {letter: size}
     return found

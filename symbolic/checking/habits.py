@@ -32,7 +32,8 @@ class Habits:
     `barred`: v̄ is the derivative of the objective by v. `rows`: weights stand on the right, X W + b.
     `turned`: weights are stored (in, out), Wᵀ x + b or Σ_i w_{ij} x_i, in every forward equation. `terms`: letters of
     terms of the objective, as L is in J = L + s. `called_below`: the activation of z^{(l+1)} is called f^{(l)}.
-    `shared`: the objective has λ/m, a penalty that the samples share.
+    `shared`: the objective has λ/m, a penalty that the samples share. `means`: letters that are said to be a mean over
+    the samples.
     """
 
     roles: Roles = ()
@@ -43,6 +44,7 @@ class Habits:
     terms: frozenset[str] = frozenset()
     called_below: bool = False
     shared: bool = False
+    means: frozenset[str] = frozenset()
 
 
 USUAL = Habits()
@@ -62,6 +64,7 @@ def habits(claims: Sequence[Claim]) -> Habits:
         turned=_stores_turned([right for _, right in given]),
         called_below=any(_calls_below(name, right) for name, right in given),
         shared=any(name.letter in LETTERS["C"] and _shares_penalty(right) for name, right in given),
+        means=frozenset(name.letter for name, right in given if name.letter in LETTERS["C"] and _is_mean(right)),
         terms=frozenset(letter for name, right in given for letter in _terms(name, right)),
     )
 
@@ -70,6 +73,12 @@ def _calls_below(name: Written, right: Node) -> bool:
     return any(
         call.layer is not None and name.indices and call.layer.moved(1) == name.indices[0] for call in calls_in(right)
     )
+
+
+def _is_mean(right: Node) -> bool:
+    """Whether something is divided by the number of the samples."""
+    below = [f.below for f in nodes_in(right) if isinstance(f, nodes.Fraction)]
+    return any(written.letter in ("N", *COUNTS_OF_SAMPLES) for each in below for written in names_in(each))
 
 
 def _shares_penalty(right: Node) -> bool:
