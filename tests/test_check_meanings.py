@@ -84,6 +84,36 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \frac{\partial E}{\partial w_{ji}} = -(t-o)\,o(1-o)\,v_j\,h_j(1+h_j)\,x_i
         """,
     ),
+    "an error e beside the number e": (
+        {},
+        r"""
+        right: h_j = \sigma(\sum_i w_{ji} x_i)
+        right: o_k = \sum_j v_{kj} h_j
+        right: E = \frac12 \sum_k (o_k - t_k)^2
+        right: e_k = o_k - t_k
+        right: \frac{\partial E}{\partial v_{kj}} = e_k h_j
+        wrong: \frac{\partial E}{\partial v_{kj}} = e_j h_k
+        """,
+    ),
+    "a bias with the index 0": (
+        {},
+        r"""
+        right: Z^l = (W^l)^T A^{l-1} + W_0^l
+        right: A^l = f(Z^l)
+        right: \frac{\partial J}{\partial W_0^l} = \frac{\partial J}{\partial Z^l}
+        wrong: \frac{\partial J}{\partial W_0^l} = \frac{\partial J}{\partial A^l}
+        """,
+    ),
+    "a mean is no sample's own loss": (
+        {},
+        r"""
+        right: z = W x + b
+        right: \hat y = \mathrm{softmax}(z)
+        right: J = -\frac1m\sum_{i=1}^m\sum_k y_k^{(i)}\log\hat y_k^{(i)}
+        wrong: \frac{\partial J}{\partial z^{(i)}} = \hat y^{(i)} - y^{(i)}
+        right: \frac{\partial J}{\partial z^{(i)}} = \frac1m (\hat y^{(i)} - y^{(i)})
+        """,
+    ),
     "f(x) is the output": (
         {},
         r"""
@@ -94,6 +124,19 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         """,
     ),
     # conventions
+    "s = x + v is no range": (
+        {},
+        r"""
+        right: u = W_1x + b_1
+        right: r = \max(u, 0)
+        right: v = W_2r + b_2
+        right: s = x + v
+        right: y = \max(s, 0)
+        right: g = \frac{\partial L}{\partial y}
+        right: \frac{\partial L}{\partial v} = g\odot 1[s>0]
+        wrong: \frac{\partial L}{\partial v} = g\odot 1[v>0]
+        """,
+    ),
     "weights (in, out) of any number of layers": (
         {},
         r"""

@@ -16,6 +16,9 @@ LOSSES = ("C", "L", "J", "E", "R", r"\ell", "l", "loss", "Loss", "cost", "Cost",
 PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\mathbf w")
 """What a loss is said to be a function of: J(w)."""
 
+COUNTERS = frozenset("ijklmnqrs")
+"""Letters that count entries."""
+
 _COMMANDS = frozenset((*GREEK.values(), "varphi", "vartheta", "varrho", "Upsilon", "ell"))
 """The LaTeX commands that are letters."""
 
@@ -90,7 +93,8 @@ def _scripted(
         index = index_of(inside)
         if index is not None and _is_layer(index) and not (is_letter(base) and base in "xy"):
             beside, at, bracket = [index], at + more, following.text
-    scripts = Scripts() if base == "e" and not _bracketed(pieces, at) else scripts_at(pieces, at)
+    is_number = base == "e" and not _bracketed(pieces, at) and not _is_entry(pieces, at)
+    scripts = Scripts() if is_number else scripts_at(pieces, at)
     at += scripts.taken
     if scripts.hat:
         base = rf"\hat {base}"
@@ -127,6 +131,12 @@ def _bracketed(pieces: Sequence[Token], at: int) -> bool:
     """Whether a script in brackets stands there: e^{[1]} is a name, e^{z} a power."""
     inside, _ = group_at(pieces, at + 1)
     return bool(inside) and inside[0].text in ("[", "(") and index_of(group_at(inside, 0)[0]) is not None
+
+
+def _is_entry(pieces: Sequence[Token], at: int) -> bool:
+    """Whether the index of an entry stands there: e_k is an entry of an error e, and e_y the column of a class."""
+    inside, _ = group_at(pieces, at + 1)
+    return text_at(pieces, at) == "_" and all(piece.text in COUNTERS or piece.text.isdigit() for piece in inside)
 
 
 def _is_layer(index: Index) -> bool:
