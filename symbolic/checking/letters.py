@@ -41,6 +41,9 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 ERRORS = (r"\delta", r"\Delta", r"\epsilon")
 """Letters of error signals: what they are is known, or must be said as a derivative."""
 
+PRE_ACTIVATIONS = (*LETTERS["z"], "net")
+"""Letters of what δ is the derivative by, where it is not said: δ_2 by z_2."""
+
 HIDDEN = ("h", "H")
 """Letters of hidden values, never of the output."""
 

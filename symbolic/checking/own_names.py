@@ -6,14 +6,14 @@ use it; where none does, there is nothing that it could be compared with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.habits import BARS
-from symbolic.checking.letters import LETTERS
+from symbolic.checking.letters import LETTERS, PRE_ACTIVATIONS
 from symbolic.checking.lookup import shown
 from symbolic.checking.own_equations import Equation, ancestors, last_of
 from symbolic.checking.own_written import bare, held, plain
@@ -102,16 +102,17 @@ def _stated(
     letters: set[str] = set()
     apart = {*SIGNALS, *adjoint}
     spell = _spelling(claims)
+    names = {bare(plain(written)) for claim in claims for written in names_in(claim.sides)}
     for claim in claims:
         left = _given_by(claim)
         if left is None or id(claim) in assumed:
             continue
         name = plain(left)
         behind = [written for side in claim.sides[1:] for written in names_in(side)]
-        is_apart = name.base in apart or name.letter in letters
+        is_apart = (name.base in apart and not _is_named_alone(name, names)) or name.letter in letters
         if any(ratios_in(claim.sides)):
             letters.add(name.letter)
-        elif not is_apart and name not in given and left.sample is None and name.letter not in _letters(behind):
+        elif not is_apart and name not in given and left.sample is None and not _is_among(name, behind):
             given.add(name)
             found[id(claim)] = Equation(name, spell(claim.sides[1]))
             if _letters(behind) & letters or any(written.base in apart for written in behind):
@@ -124,6 +125,17 @@ def _given_by(claim: Claim) -> Written | None:
     """The name that a claim gives; None where it gives none."""
     left = claim.sides[0] if len(claim.sides) > 1 and not claim.letters else None
     return left.known if isinstance(left, nodes.Name) and isinstance(left.known, Written) else None
+
+
+def _is_among(name: Written, others: Sequence[Written]) -> bool:
+    """Whether a name is made of itself, or of entries of itself; h_2 is made of h_1."""
+    return bare(name) in {bare(plain(other)) for other in others}
+
+
+def _is_named_alone(name: Written, names: Set[Written]) -> bool:
+    """Whether an error signal is of no value that the file names: δ = (W e) ∘ h ∘ (1 − h) where there is no z."""
+    of = (replace(bare(name), base=letter) for letter in PRE_ACTIVATIONS)
+    return name.base in SIGNALS and not name.indices and not name.label and names.isdisjoint(of)
 
 
 def _letters(names: Sequence[Written]) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symbolic.algebra.values import Value
 from symbolic.checking.claims import Claim
-from symbolic.checking.letters import LETTERS
+from symbolic.checking.letters import PRE_ACTIVATIONS
 from symbolic.checking.naming import Meaning
 from symbolic.checking.own_names import SIGNALS
 from symbolic.checking.own_written import bare, plain
@@ -15,9 +15,6 @@ from symbolic.checking.walk import names_in
 from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
-
-PRE_ACTIVATIONS = (*LETTERS["z"], "net")
-"""Letters of what δ is the derivative by, where it is not said: δ_2 by z_2."""
 
 
 def signals(
