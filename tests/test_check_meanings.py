@@ -114,6 +114,37 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial J}{\partial z^{(i)}} = \frac1m (\hat y^{(i)} - y^{(i)})
         """,
     ),
+    "a relation in brackets is a factor": (
+        {"system": "classification_mse"},
+        r"""
+        right: \frac{\partial C}{\partial z_2} = \frac{\partial C}{\partial z_2} \odot (\hat y > 0)
+        wrong: \frac{\partial C}{\partial z_2} = \frac{\partial C}{\partial z_2} \odot (\hat y < 0)
+        """,
+    ),
+    "a recurrent network": (
+        {},
+        r"""
+        right: h_1 = \tanh(W x_1 + U h_0)
+        right: h_2 = \tanh(W x_2 + U h_1)
+        right: o = V h_2
+        right: L = \frac12\|o - y\|^2
+        right: \frac{\partial L}{\partial h_1} = U^T(\frac{\partial L}{\partial h_2}\odot(1-h_2^2))
+        wrong: \frac{\partial L}{\partial U} = (\frac{\partial L}{\partial h_2}\odot(1-h_2^2))h_1^T
+        """,
+    ),
+    "an error signal of no named value": (
+        {},
+        r"""
+        right: h = \sigma(Wx + b)
+        right: \hat x = W^T h + c
+        right: L = \frac12\|\hat x - x\|^2
+        right: e = \hat x - x
+        right: \delta = (We) \odot h \odot (1-h)
+        right: \frac{\partial L}{\partial b} = \delta
+        right: \frac{\partial L}{\partial W} = \delta x^T + h e^T
+        wrong: \frac{\partial L}{\partial W} = \delta x^T + e h^T
+        """,
+    ),
     "f(x) is the output": (
         {},
         r"""

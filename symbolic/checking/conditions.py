@@ -158,6 +158,12 @@ _OF_A_SIGN = re.compile(
 )
 """𝟏(i = j): a sign with the condition as its argument."""
 
+_OF_AN_OPERATOR = re.compile(r"(?:\\(?:odot|circ|cdot|times|ast|star)|[-+*/∘⊙·=(@.])\s*$")
+"""e ∘ (z > 0): a factor."""
+
+_COUNTS = re.compile(r"\s*(?:[i-np-t]|\\ell)(?![A-Za-z])")
+"""What an inequality alone in brackets must be of: an index, and no value, (z > 0)."""
+
 _SPACES_BEHIND = re.compile(rf"(?:{_SPACE}|[,;])+$")
 
 _BRANCHES = re.compile(r"(?<![A-Za-z\\])(?:if|otherwise|else)(?![A-Za-z])")
@@ -174,7 +180,13 @@ def parted(text: str) -> tuple[str, str]:
     if found is None:
         return text, ""
     said, before = found["inside"] or found["open"], text[cut : found.start()]
-    if not is_condition(said) or (found["bracket"] and _OF_A_SIGN.search(before)):
+    if not is_condition(said) or (found["bracket"] and _is_factor(before, said)):
         return text, ""
     body = text[:cut] + _SPACES_BEHIND.sub("", before)
     return (body, said) if body.strip() and not _BRANCHES.search(body) else (text, "")
+
+
+def _is_factor(before: str, said: str) -> bool:
+    """Whether a relation in brackets is a part of the formula before it: 𝟏(i = j), e ∘ (z > 0), e (z > 0)."""
+    is_of_values = "=" not in spelled(said) and "≠" not in spelled(said) and not _COUNTS.match(said)
+    return is_of_values or bool(_OF_A_SIGN.search(before) or _OF_AN_OPERATOR.search(before))
