@@ -180,7 +180,8 @@ def differential_at(pieces: Sequence[Token], position: int) -> Found | None:
     if rest and len(text) > 1 and text.lower() not in FUNCTIONS:
         found = name_at([Token(rest[1], pieces[position].column), *pieces[position + 1 :]], 0)
         return None if found is None else ("NAME", Ratio(None, found[0], text[: rest.start(1)] + " %"), found[1])
-    if text != "d" or not is_letter(text_at(pieces, position + 1)):
+    is_script = text_at(pieces, position - 1) in ("^", "_")  # Σ^d x
+    if text != "d" or is_script or not is_letter(text_at(pieces, position + 1)):
         return None
     if pieces[position + 1].column > pieces[position].column + FONT:
         return None

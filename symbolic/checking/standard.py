@@ -9,7 +9,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
 from symbolic.checking.exact import is_proved
 from symbolic.checking.known_functions import GENERIC
-from symbolic.checking.letters import PENALTY
+from symbolic.checking.letters import LETTERS, PENALTY
 from symbolic.checking.own_zeros import said_of_zeros
 from symbolic.checking.results import Judged
 from symbolic.checking.setting import DEPTH, SEEDS, Choice, Setting
@@ -175,9 +175,11 @@ class Standard:
         return tuple(said)
 
     def _is_piecewise(self, claim: Claim, reading: Reading) -> bool:
-        """Whether what is right of a function with a letter holds for ReLU alone, as σ′(a) = σ′(z) does."""
+        """Whether a claim with the letter of a function, or with ∂h/∂z, holds for ReLU alone, as σ′(a) = σ′(z) does."""
         old = activations_in(self.setting.derivation.spec) & set(PIECEWISE)
-        if not old or self.other is None or not any(call.name in GENERIC for call in calls_in(claim.sides)):
+        has_letter = any(call.name in GENERIC for call in calls_in(claim.sides))
+        above = (ratio.above.letter for ratio in ratios_in(claim.sides) if ratio.above is not None)
+        if not old or self.other is None or not (has_letter or any(letter not in LETTERS["C"] for letter in above)):
             return False
         general = self.other(with_activation(self.setting.derivation.spec, old, ANY))
         return general.setting.everywhere(claim, reading).kind in ("differs", "misfit")
