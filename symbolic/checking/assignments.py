@@ -47,11 +47,10 @@ def settled(claims: Sequence[Claim]) -> list[Claim]:
 
 def _assigned(claim: Claim) -> str:
     """The letter without an index that is assigned a derivative; nothing where none is."""
-    if len(claim.sides) < 2 or not assigns(claim) or _derivative(claim) is None:
+    name = claim.given
+    if name is None or name.indices or not assigns(claim) or _derivative(claim) is None:
         return ""
-    left = claim.sides[0]
-    plain = isinstance(left, nodes.Name) and isinstance(left.known, Written) and not left.known.indices
-    return left.known.letter if plain else ""  # type: ignore[attr-defined]
+    return name.letter
 
 
 def _derivative(claim: Claim) -> Ratio | None:

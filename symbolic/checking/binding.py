@@ -92,10 +92,9 @@ def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -
 
 
 def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence[Point], steps: Steps) -> Naming:
-    left = claim.sides[0] if len(claim.sides) > 1 else None
-    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+    name = claim.given
+    if name is None:
         return naming
-    name = left.known
     said = next((side for side in claim.sides[1:] if _ratio_of(side)), None)
     if said is not None:
         return _derivative(claim, name, said, naming, Evaluator(points[0], naming, steps=steps))

@@ -26,7 +26,8 @@ NETWORKS = ("f", "g", "h")
 def with_values(claims: Sequence[Claim]) -> list[Claim]:
     """The claims with products in place of calls of values, with ŷ for f(x) where f is the network, with C for C(ŷ)."""
     claims = [replace(claim, sides=_without_argument(claim.sides)) for claim in claims]
-    values = frozenset(map(bare, _given(claims))) - frozenset(map(bare, _defined(claims)))
+    given = (claim.given for claim in claims)
+    values = frozenset(bare(name) for name in given if name is not None) - frozenset(map(bare, _defined(claims)))
     networks = frozenset(_networks(claims))
     if not values and not networks:
         return claims
@@ -39,14 +40,6 @@ def _without_argument(sides: tuple[Node, ...]) -> tuple[Node, ...]:
         case (nodes.Product(_, (nodes.Name(_, Written(base)) as loss, Grouped(_, nodes.Name()))), _, *_):
             return (loss, *sides[1:]) if base in LETTERS["C"] else sides
     return sides
-
-
-def _given(claims: Sequence[Claim]) -> Iterator[Written]:
-    """The names that equations give."""
-    for claim in claims:
-        left = claim.sides[0] if len(claim.sides) > 1 else None
-        if isinstance(left, nodes.Name) and isinstance(left.known, Written):
-            yield left.known
 
 
 def _defined(claims: Sequence[Claim]) -> Iterator[Written]:

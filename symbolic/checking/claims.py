@@ -50,6 +50,12 @@ class Claim:
     conditions: tuple[Condition, ...] = ()
     unclear: str = ""
 
+    @property
+    def given(self) -> Written | None:
+        """The name that stands on the left of an equation; None where another thing does, or nothing on the right."""
+        left = self.sides[0] if len(self.sides) > 1 else None
+        return left.known if isinstance(left, nodes.Name) and isinstance(left.known, Written) else None
+
     @cached_property
     def letters(self) -> tuple[str, ...]:
         """The letters that count layers in it, the depth L not among them."""

@@ -49,6 +49,11 @@ class Outcome:
     said: str = ""
     layers: tuple[int, ...] = ()
 
+    @property
+    def fits(self) -> bool:
+        """Whether the sides agree; a row for a column, and the reverse, is a convention and no slip."""
+        return self.kind in ("agrees", "row")
+
 
 _ORDER = ("unknown", "misfit", "differs", "turned", "entrywise", "row", "agrees")
 """The kinds of outcomes, the worst first."""
@@ -69,7 +74,7 @@ def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None)
     in_code = at.reading.program or any(sign in claim.text for sign in OF_ARRAYS)
     for reading in _others(at, sides, in_code):
         other = _compared(claim, replace(at, reading=reading), sides)
-        if other.kind in ("agrees", "row"):
+        if other.fits:
             return other
     return outcome
 
@@ -108,7 +113,7 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
             outcome = Outcome("unknown", f"no value: {_plainly(error)}")
         if outcome is None:
             continue
-        if outcome.kind not in ("agrees", "row"):
+        if not outcome.fits:
             return outcome
         compares = True
         worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))

@@ -36,7 +36,8 @@ def _capitals(claims: Sequence[Claim]) -> Iterator[str]:
         return
     spans = [claim.span for claim in claims if claim.span is not None and claim.span.letter in _SMALL]
     ends = {end.letter for span in spans for end in (span.first, span.last) if end is not None}
-    objectives = [claim.sides[1:] for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
+    given = [(claim.given, claim.sides[1:]) for claim in claims]
+    objectives = [sides for name, sides in given if name is not None and name.letter in LETTERS["C"]]
     ends |= {letter for sides in objectives for written in names_in(sides) for letter in _above(written)}
     yield from (letter for letter in _CAPITALS if letter in above & ends)
 
@@ -44,10 +45,6 @@ def _capitals(claims: Sequence[Claim]) -> Iterator[str]:
 def _above(written: Written) -> Iterator[str]:
     """The letters that say of which layer a name is."""
     return (letter for index in written.above[:1] for letter, _ in index.letters)
-
-
-def _is_objective(left: Node) -> bool:
-    return isinstance(left, nodes.Name) and isinstance(left.known, Written) and left.known.letter in LETTERS["C"]
 
 
 def _with_depth(claim: Claim, meant: set[str]) -> Claim:

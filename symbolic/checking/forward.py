@@ -11,12 +11,10 @@ from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
 from symbolic.checking.setting import Choice
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
-from symbolic.checking.written import Function, Written
+from symbolic.checking.written import Function
 from symbolic.networks.tables import activations
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
-
-HOLDS = ("agrees", "row")
 
 
 def outermost(side: Node) -> str | None:
@@ -33,19 +31,19 @@ def outermost(side: Node) -> str | None:
 
 def forward_sides(claim: Claim) -> tuple[Node, ...]:
     """What a value is said to be: weights times values, or a function of values. Nothing where none is said."""
-    left = claim.sides[0] if len(claim.sides) > 1 else None
-    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
-        return ()
-    if left.known.letter in (*ERRORS, *LETTERS["C"], *WEIGHTS):
+    if claim.given is None or claim.given.letter in (*ERRORS, *LETTERS["C"], *WEIGHTS):
         return ()
     return tuple(side for side in claim.sides[1:] if _is_of_values(side))
 
 
 def states_loss(claim: Claim) -> bool:
     """Whether it says what the objective is."""
-    left = claim.sides[0] if len(claim.sides) > 1 else None
-    named = isinstance(left, nodes.Name) and isinstance(left.known, Written) and left.known.letter in LETTERS["C"]
-    return named and not any(ratios_in(claim.sides))
+    return names_objective(claim) and not any(ratios_in(claim.sides))
+
+
+def names_objective(claim: Claim) -> bool:
+    """Whether the letter of an objective stands on the left of an equation."""
+    return claim.given is not None and claim.given.letter in LETTERS["C"]
 
 
 def _is_of_values(side: Node) -> bool:
@@ -72,9 +70,9 @@ def holding(choice: Choice, claims: Sequence[Claim]) -> int:
 def _holds(choice: Choice, claim: Claim) -> int:
     """1 where a forward equation holds, −1 where another one does, 0 where the system says nothing of it."""
     setting = choice.setting
-    kind = setting.outcome(claim, choice.reading).kind
-    if kind not in HOLDS:
-        return 0 if kind == "unknown" else -1
+    outcome = setting.outcome(claim, choice.reading)
+    if not outcome.fits:
+        return 0 if outcome.kind == "unknown" else -1
     left = claim.sides[0].known  # type: ignore[attr-defined]
     if any(letter == left.letter for letter, _ in setting.names[id(claim)].templates):
         return 0  # a name for an expression is what it is said to be in every system

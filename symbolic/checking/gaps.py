@@ -10,7 +10,6 @@ from symbolic.checking.letters import LETTERS
 from symbolic.checking.results import Judged
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Written
-from symbolic.reading import nodes
 
 
 def with_gaps(claims: Sequence[Claim], judged: Sequence[Judged]) -> tuple[Judged, ...]:
@@ -42,10 +41,7 @@ def _open(judged: Judged, reason: str) -> Judged:
 
 def _given(claim: Claim) -> list[Written]:
     """The name that a claim gives, where its left side is one; the objective has its name from elsewhere."""
-    left = claim.sides[0]
-    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
-        return []
-    return [] if left.known.letter in LETTERS["C"] else [left.known]
+    return [] if claim.given is None or claim.given.letter in LETTERS["C"] else [claim.given]
 
 
 def _key(written: Written) -> str:

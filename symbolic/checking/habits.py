@@ -120,9 +120,8 @@ def _counts(name: Written) -> bool:
 def _given(claims: Sequence[Claim]) -> Iterator[tuple[Written, Node]]:
     """The names on the left of equations, and what they are said to be."""
     for claim in claims:
-        left = claim.sides[0] if len(claim.sides) > 1 else None
-        if isinstance(left, nodes.Name) and isinstance(left.known, Written):
-            yield left.known, claim.sides[1]
+        if claim.given is not None:
+            yield claim.given, claim.sides[1]
 
 
 def _of_layers(right: Node, name: Written) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import LAYOUTS
-from symbolic.checking.standard import DEFINES, FITS, RESTS, Standard, turned
+from symbolic.checking.standard import DEFINES, RESTS, Standard, turned
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.variants import ANY, CURVES, activations_in, with_activation
 from symbolic.checking.walk import calls_in, names_in, ratios_in
@@ -61,7 +61,7 @@ class Judge(Standard):
         reading = self.fitting(claim)
         if reading is not None:
             return self.right(claim, found, reading)
-        if self.assumed is not None and self.assumed.setting.everywhere(claim, self.reading).kind in FITS:
+        if self.assumed is not None and self.assumed.setting.everywhere(claim, self.reading).fits:
             symbols = claim.sides[:-1]
             if is_of_numbers(claim) and (len(symbols) == 1 or self.fits(claim, self.reading, symbols)):
                 return replace(found, verdict="right", conventions=(IN_NUMBERS,), reason=RESTS)
@@ -115,7 +115,7 @@ class Judge(Standard):
         lenient = replace(self.reading, lenient=True)
         freer = self.setting.everywhere(claim, lenient)
         if outcome.kind == "misfit" and freer.kind not in ("misfit", "unknown"):
-            return self._leniently(claim, found, outcome, lenient, freer.kind in FITS)
+            return self._leniently(claim, found, outcome, lenient, freer.fits)
         if outcome.kind == "misfit" and any(map(_has_dots, claim.sides)):
             return replace(found, verdict="wrong", reason=outcome.said, repair="the diagonal matrix diag(…)")
         if self.used.diagonal:

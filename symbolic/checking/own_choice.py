@@ -29,8 +29,6 @@ CURVES = ("", "sigmoid")
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*(?![\s{1])")
 _OF_MATRICES = {"ODOT", "OSLASH", "@", "OUTER"}
 
-AGREES = ("agrees", "row")
-
 
 def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: str | None) -> Choice | None:
     """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
@@ -61,7 +59,7 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
 
 
 def _agrees(choice: Choice, claim: Claim) -> bool:
-    return choice.setting.outcome(claim, choice.reading).kind in AGREES
+    return choice.setting.outcome(claim, choice.reading).fits
 
 
 def _is_read(choice: Choice, claim: Claim) -> bool:

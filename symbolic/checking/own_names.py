@@ -123,8 +123,7 @@ def _stated(
 
 def _given_by(claim: Claim) -> Written | None:
     """The name that a claim gives; None where it gives none."""
-    left = claim.sides[0] if len(claim.sides) > 1 and not claim.letters else None
-    return left.known if isinstance(left, nodes.Name) and isinstance(left.known, Written) else None
+    return None if claim.letters else claim.given
 
 
 def _is_among(name: Written, others: Sequence[Written]) -> bool:
@@ -144,8 +143,7 @@ def _letters(names: Sequence[Written]) -> set[str]:
 
 def _spelling(claims: Sequence[Claim]) -> partial[Node]:
     """What writes q² as a power where q, too, is a name of the file and nobody gives q²."""
-    lefts = (claim.sides[0] for claim in claims if len(claim.sides) > 1)
-    given = {plain(left.known) for left in lefts if isinstance(left, nodes.Name) and isinstance(left.known, Written)}
+    given = {plain(claim.given) for claim in claims if claim.given is not None}
     names = {name for claim in claims for name in held(claim.sides) if not name.above}
 
     def spelled(name: nodes.Name) -> Node:

@@ -26,14 +26,14 @@ def signals(
     """The names that the file gives to derivatives; `barred` are those with bars, and what they are derivatives by."""
     found = {name: Meaning(named[value].value, objective) for name, value in barred.items() if value in named}
     for claim in claims:
-        left = claim.sides[0] if len(claim.sides) > 1 else None
         ratio = next((r for side in claim.sides[1:] for r in _ratio(side)), None)
-        if not isinstance(left, nodes.Name) or not isinstance(left.known, Written) or ratio is None:
+        if claim.given is None or ratio is None:
             continue
+        name = plain(claim.given)
         above = None if ratio.above is None else named.get(plain(ratio.above))
         of = objective if ratio.above is None else None if above is None else above.value
-        if of is not None and plain(ratio.below) in named and plain(left.known) not in named:
-            found.setdefault(plain(left.known), Meaning(named[plain(ratio.below)].value, of))
+        if of is not None and plain(ratio.below) in named and name not in named:
+            found.setdefault(name, Meaning(named[plain(ratio.below)].value, of))
     errors = {plain(w) for claim in claims for w in names_in(claim.sides) if w.base in SIGNALS}
     for name in {each for w in errors for each in (w, bare(w))} - set(found):
         value = next((named[v] for v in _differentiated_by(name, named) if v in named), None)

@@ -47,7 +47,7 @@ def said_of_zeros(claim: Claim, setting: Setting, reading: Reading) -> str:
     except SymbolicError:
         return ""
     there = replace(setting, points=drawn, steps={id(claim): Steps(JUDGING)}, _first={}, _glances={})
-    if there.everywhere(claim, reading).kind in ("agrees", "row"):
+    if there.everywhere(claim, reading).fits:
         return ""
     return f"right only as {latex(zeros[0])} is 0; without that the sides differ"
 

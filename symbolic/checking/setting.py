@@ -24,14 +24,12 @@ from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.checking.problems import CHOOSING, EDITS, GUESSING, Steps
 from symbolic.checking.walk import has_matmul, names_in, ratios_in
-from symbolic.checking.written import Written
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
 from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.networks.tables import losses
 from symbolic.notation.profile import profile, profiles
-from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
 DEPTH = 4
@@ -98,7 +96,7 @@ class Setting:
         """How a claim fares at all points: the first outcome that is no agreement, if there is one."""
         found = self.outcome(claim, reading, sides)
         for at in range(1, len(self.points)):
-            if found.kind not in ("agrees", "row"):
+            if not found.fits:
                 return found
             found = compared(claim, self._at(at, claim, reading), sides)
         return found
@@ -320,23 +318,21 @@ def stated_objective(choice: Choice, claims: Sequence[Claim]) -> int:
 
 def gives_value(choice: Choice, claim: Claim) -> bool:
     """Whether a claim is a forward equation: a value of the network that is not its objective stands on its left."""
-    left = claim.sides[0] if len(claim.sides) > 1 else None
-    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+    if claim.given is None:
         return False
-    naming = choice.setting.names[id(claim)]
-    numbers = [index.number for index in left.known.indices if not index.letters]
+    naming, letter = choice.setting.names[id(claim)], claim.given.letter
+    numbers = [index.number for index in claim.given.indices if not index.letters]
     layers = range(naming.last + 1) if claim.letters else (numbers[0] if numbers else None,)
-    found = next((m for layer in layers if (m := naming.get(left.known.letter, layer)) is not None), None)
+    found = next((m for layer in layers if (m := naming.get(letter, layer)) is not None), None)
     return found is not None and found.of is None and found.value != choice.setting.derivation.objective
 
 
 def _states_objective(claim: Claim, setting: Setting) -> bool:
     """Whether a claim says what the objective is, by other letters than its own."""
-    left = claim.sides[0]
-    if len(claim.sides) < 2 or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+    if claim.given is None:
         return False
-    found = setting.names[id(claim)].get(left.known.letter, None)
-    return found is not None and found == Meaning(setting.derivation.objective) and not left.known.indices
+    found = setting.names[id(claim)].get(claim.given.letter, None)
+    return found is not None and found == Meaning(setting.derivation.objective) and not claim.given.indices
 
 
 def _weight(setting: Setting, claim: Claim, reading: Reading) -> float:

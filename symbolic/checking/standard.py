@@ -19,9 +19,6 @@ from symbolic.checking.walk import calls_in, greatest_number, names_axis, names_
 from symbolic.networks.spec import Spec, make_spec
 from symbolic.reading.nodes import Node
 
-FITS = ("agrees", "row")
-"""A row for a column, and the reverse, is a convention and no slip."""
-
 PROVED = f"equal by algebra, whatever the sizes, and at {len(SEEDS)} random points"
 PROVED_AT_DEPTH = f"{PROVED}; with {DEPTH} layers for L"
 RESTS = f"the sides agree at {len(SEEDS)} random points with sizes that all differ"
@@ -64,7 +61,7 @@ class Standard:
         return self.choice.reading
 
     def fits(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> bool:
-        return self.setting.everywhere(claim, reading, sides).kind in FITS
+        return self.setting.everywhere(claim, reading, sides).fits
 
     def fitting(self, claim: Claim) -> Reading | None:
         """The layout in which a claim fits, the file's own first; None if there is none.
@@ -139,13 +136,13 @@ class Standard:
         if spec.depth != DEPTH or self.other is None or greatest_number(claim.sides) < DEPTH - 1:
             return True
         deeper = self.other(make_spec({**spec.model_dump(exclude_unset=True), "depth": DEPTH + 1}))
-        return deeper.setting.everywhere(claim, reading).kind in FITS
+        return deeper.setting.everywhere(claim, reading).fits
 
     def conventions(self, claim: Claim, reading: Reading) -> tuple[str, ...]:
         """The conventions of a reading without which a claim would not be right."""
 
         def needs(**other: object) -> bool:
-            return self.setting.outcome(claim, replace(reading, **other)).kind not in FITS  # type: ignore[arg-type]
+            return not self.setting.outcome(claim, replace(reading, **other)).fits  # type: ignore[arg-type]
 
         layers = {*claim.letters, "L"}
         said = [f"for {condition}" for condition in claim.conditions if not condition.letters <= layers]
@@ -163,7 +160,7 @@ class Standard:
             said.append("δ as the derivative of the output")
         if reading.lying and needs(lying=False):
             said.append("vectors as rows" if self.setting.derivation.network.samples == 1 else "b as a row")
-        if self.wide is not None and self.wide.setting.everywhere(claim, reading).kind not in FITS:
+        if self.wide is not None and not self.wide.setting.everywhere(claim, reading).fits:
             said.append("for one output, n_L = 1")
         habits = self.setting.names[id(claim)].table.habits
         if habits.shared and PENALTY in {written.letter for written in names_in(claim.sides)}:

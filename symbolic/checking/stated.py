@@ -9,7 +9,7 @@ from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.counted import counting_samples
-from symbolic.checking.forward import outermost
+from symbolic.checking.forward import names_objective, outermost
 from symbolic.checking.habits import habits
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, SMALL_WEIGHTS, WEIGHTS
@@ -142,11 +142,10 @@ def _shown(node: Node) -> tuple[str, ...]:
 
 def _is_forward(claim: Claim) -> bool:
     """Whether a value is said to be a function of weights."""
-    left, *right = claim.sides
-    if not isinstance(left, nodes.Name) or not isinstance(left.known, Written) or left.known.letter in ERRORS:
+    if claim.given is None or claim.given.letter in (*ERRORS, *LETTERS["C"]):
         return False
-    weighs = any(written.letter in WEIGHTS for written in names_in(tuple(right)))
-    return weighs and not any(ratios_in(tuple(right))) and not _is_objective(left)
+    right = claim.sides[1:]
+    return any(written.letter in WEIGHTS for written in names_in(right)) and not any(ratios_in(right))
 
 
 def _adds_bias(node: Node) -> bool:
@@ -219,10 +218,9 @@ def _applied(claims: Sequence[Claim], count: int | None) -> Iterator[tuple[int |
     """
     compared = set(_in_objective(claims))
     for claim in claims:
-        left = claim.sides[0]
-        if len(claim.sides) < 2 or not isinstance(left, nodes.Name) or not isinstance(left.known, Written):
+        name = claim.given
+        if name is None:
             continue
-        name = left.known
         number = next((index.number for index in name.indices if not index.letters), None)
         if number is None:
             number = next(iter(_numbers_of_weights(claim.sides[1:])), None)
@@ -236,7 +234,7 @@ def _applied(claims: Sequence[Claim], count: int | None) -> Iterator[tuple[int |
 def _in_objective(claims: Sequence[Claim]) -> Iterator[tuple[str, tuple[Index, ...]]]:
     """The values that the loss is a function of, with the numbers of their layers."""
     for claim in claims:
-        if len(claim.sides) > 1 and _is_objective(claim.sides[0]):
+        if names_objective(claim):
             yield from map(_numbered, names_in(claim.sides[1:]))
 
 
@@ -278,17 +276,13 @@ def _single(claims: Sequence[Claim]) -> tuple[bool, ...]:
     """Whether there may be one output: by wᵀx or θᵀx, or by a loss that sums over none. With one, more formulas fit."""
     if any(w.letter in SMALL_WEIGHTS and w.transposed for claim in claims for w in names_in(claim.sides)):
         return (True, False)
-    objectives = [claim for claim in claims if len(claim.sides) > 1 and _is_objective(claim.sides[0])]
+    objectives = [claim for claim in claims if names_objective(claim)]
     if any(True for claim in objectives for side in claim.sides[1:] for _ in counting_samples(side)):
         return (False, True)
     said = [
         claim.sides[1] for claim in objectives if not any(w.letter in LETTERS["C"] for w in names_in(claim.sides[1]))
     ]
     return (False,) if all(map(_sums_outputs, said)) else (False, True)
-
-
-def _is_objective(left: Node) -> bool:
-    return isinstance(left, nodes.Name) and isinstance(left.known, Written) and left.known.letter in LETTERS["C"]
 
 
 def _sums_outputs(node: Node) -> bool:
