@@ -11,6 +11,7 @@ from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.assignments import settled
 from symbolic.checking.biases import with_biases
 from symbolic.checking.called_values import with_values
+from symbolic.checking.choosing import Choice, chosen
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.classes import with_classes
 from symbolic.checking.depth import with_depth
@@ -24,7 +25,7 @@ from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_names import Equations, equations
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
-from symbolic.checking.setting import Choice, chosen, settings
+from symbolic.checking.setting import settings
 from symbolic.checking.stated import said_functions
 from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut

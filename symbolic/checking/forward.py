@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symbolic.checking.choosing import Choice
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import agree_somewhere
 from symbolic.checking.functions import IDENTITY
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS, LETTERS, WEIGHTS
-from symbolic.checking.setting import Choice
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Function
 from symbolic.networks.tables import activations

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
+from symbolic.checking.choosing import Choice, gives_value, stated_objective
 from symbolic.checking.claims import Claim
 from symbolic.checking.forward import forward_sides, holding, states_loss
 from symbolic.checking.problems import CHOOSING, GUESSING
-from symbolic.checking.setting import Choice, about_a_batch, gives_value, stated_objective
+from symbolic.checking.setting import about_a_batch
 from symbolic.checking.stated import may_be_meant, stated
 from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, load_spec

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symbolic.checking.choosing import Choice
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_draws import drawn_points
 from symbolic.checking.own_names import equations
 from symbolic.checking.own_point import OwnPoint
-from symbolic.checking.setting import SEEDS, Choice
+from symbolic.checking.setting import SEEDS
 from symbolic.checking.walk import names_in
 from symbolic.errors import SymbolicError
 

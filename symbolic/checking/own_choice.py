@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from symbolic.checking.choosing import Choice, chosen
 from symbolic.checking.claims import Claim
 from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.extents import extents
@@ -17,7 +18,7 @@ from symbolic.checking.own_names import equations
 from symbolic.checking.own_sizes import Kind
 from symbolic.checking.own_written import is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
-from symbolic.checking.setting import SEEDS, Choice, Setting, chosen
+from symbolic.checking.setting import SEEDS, Setting
 from symbolic.checking.walk import calls_in, has_matmul, names_in, nodes_in
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes

@@ -1,21 +1,20 @@
-"""The conventions of a file: the batch, the names and the reading of signs under which most of it is right."""
+"""The settings that a file may be written in: a derivation at points, and what names stand for at each claim."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
 from symbolic.algebra.values import Value
-from symbolic.checking.alone import are_of_one_sample
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
 from symbolic.checking.classes import name_classes
 from symbolic.checking.compare import AGREES, Outcome, compared
-from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
+from symbolic.checking.convention import Reading
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.extents import extents
 from symbolic.checking.habits import Habits, habits
@@ -23,7 +22,7 @@ from symbolic.checking.letters import CAPITALS
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.point import Point, points
 from symbolic.checking.problems import CHOOSING, EDITS, GUESSING, Steps
-from symbolic.checking.walk import has_matmul, names_in, ratios_in
+from symbolic.checking.walk import has_matmul, names_in
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
 from symbolic.errors import SymbolicError
@@ -38,17 +37,8 @@ DEPTH = 4
 SEEDS = (1, 2, 4)
 """A formula is compared at as many points; the sizes of each are others."""
 
-WEIGHTS = {"agrees": 1.0, "row": 0.9, "entrywise": 0.5, "differs": 0.05}
-"""What an outcome says for a setting: that it is the author's. What differs fits at least in its sizes."""
-
 FEW = 3
 """In so many notations a system that is only guessed at is tried."""
-
-UNREAD = 0.3
-"""What it says for a setting that a formula says something in it, be it wrong."""
-
-RENAMED = 0.4
-"""What it says that an outcome is one with ŷ for y."""
 
 LAYOUTS = ((False, False), (True, True), (True, False), (False, True))
 """(∂u/∂v in numerator layout, δ and its like as rows): the order in which they are tried."""
@@ -215,137 +205,3 @@ def _drawn(spec: str, batch: str, width: int | None, classes: bool) -> tuple[Der
 @lru_cache(maxsize=256)
 def _table(derivation: Derivation, notation: str, habits: Habits) -> Table:
     return Table(derivation, profile(notation), habits)
-
-
-@dataclass(frozen=True, eq=False)
-class Choice:
-    """A setting and the reading of a file in it; `score` is how many claims agree, of `known` that say something."""
-
-    setting: Setting
-    reading: Reading
-    score: float
-    known: int
-
-    @property
-    def weight(self) -> float:
-        """What is said for it beside others of the same system."""
-        return self.score + UNREAD * self.known
-
-
-def chosen(
-    claims: Sequence[Claim],
-    found: Iterable[Setting],
-    layout: str | None,
-    told: bool,
-    matrices: frozenset[str] = frozenset(),
-    *,
-    declared: bool = False,
-) -> Choice:
-    """The setting and reading under which most claims agree; of equals, the first.
-
-    The layout is the likelier one, or, where it is `declared`, the only one.
-
-    What has a vector for a letter of `matrices`, which the text says to be one, is taken where there is nothing else.
-
-    Those that are of one sample, where the file has a batch, too, do not say which batch it is.
-    `told`: the author says which system it is; else the objective is what the file says it is.
-    """
-    best: Choice | None = None
-    unlike: list[Setting] = []
-    readable = [claim for claim in claims if claim.sides]
-    letters = {id(claim): {written.base for written in names_in(claim.sides)} for claim in readable}
-    file = frozenset().union(*letters.values())
-    alone = [are_of_one_sample(letters[id(claim)], file) and not SAMPLES.search(claim.text) for claim in readable]
-    readable = [claim for claim, is_alone in zip(readable, alone, strict=True) if not is_alone] or readable
-    for setting in found:
-        if setting.has_vector(matrices):
-            unlike.append(setting)
-            continue
-        choice = _best_reading(readable, setting, layout, told, declared)
-        if best is None or choice.weight > best.weight:
-            best = choice
-        if best.score == len(readable):
-            break
-    return best if best is not None else chosen(claims, unlike, layout, told, declared=declared)
-
-
-def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool, declared: bool) -> Choice:
-    readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
-    readings = [reading for reading in readings if not (declared and _against(reading, layout))]
-    plain = readings[0]
-    known = [claim for claim in claims if setting.glance(claim, plain).kind != "unknown"]
-    scale = _stated_scale(known, setting, told)
-    readings = [reading for reading in readings if scale in (None, reading.scaled)]
-    best = Choice(setting, plain, -1.0, len(known))
-    for reading in readings:
-        score = _score(setting, known, reading, best.score)
-        if score > best.score:
-            best = Choice(setting, reading, score, len(known))
-        if score == len(known):
-            break
-    return best
-
-
-def _score(setting: Setting, claims: Sequence[Claim], reading: Reading, least: float) -> float:
-    """How many claims agree; fewer where it is clear that they are not more than the least that is asked for."""
-    score = 0.0
-    for at, claim in enumerate(claims):
-        if score + len(claims) - at <= least:
-            break
-        score += _weight(setting, claim, reading)
-    return score
-
-
-def _stated_scale(claims: Sequence[Claim], setting: Setting, told: bool) -> str | None:
-    """The scale of the objective that the file states: gradients do not outvote it. None where it states none.
-
-    Where the author says which system it is, an objective in another scale than the system's may as well be a slip.
-    """
-    stated = [claim for claim in claims if _states_objective(claim, setting)]
-    for scale in dict.fromkeys(reading.scaled for reading in setting.readings):
-        if any(setting.outcome(claim, replace(setting.readings[0], scaled=scale)).kind == "agrees" for claim in stated):
-            return None if told and scale else scale
-    return None
-
-
-def stated_objective(choice: Choice, claims: Sequence[Claim]) -> int:
-    """1 where the objective that the claims state is the setting's, −1 where it is another, 0 where they state none."""
-    setting = choice.setting
-    stated = [claim for claim in claims if claim.sides and _states_objective(claim, setting)]
-    kinds = [setting.outcome(claim, choice.reading).kind for claim in stated]
-    return 1 if "agrees" in kinds else -1 if "differs" in kinds else 0
-
-
-def gives_value(choice: Choice, claim: Claim) -> bool:
-    """Whether a claim is a forward equation: a value of the network that is not its objective stands on its left."""
-    if claim.given is None:
-        return False
-    naming, letter = choice.setting.names[id(claim)], claim.given.letter
-    numbers = [index.number for index in claim.given.indices if not index.letters]
-    layers = range(naming.last + 1) if claim.letters else (numbers[0] if numbers else None,)
-    found = next((m for layer in layers if (m := naming.get(letter, layer)) is not None), None)
-    return found is not None and found.of is None and found.value != choice.setting.derivation.objective
-
-
-def _states_objective(claim: Claim, setting: Setting) -> bool:
-    """Whether a claim says what the objective is, by other letters than its own."""
-    if claim.given is None:
-        return False
-    found = setting.names[id(claim)].get(claim.given.letter, None)
-    return found is not None and found == Meaning(setting.derivation.objective) and not claim.given.indices
-
-
-def _weight(setting: Setting, claim: Claim, reading: Reading) -> float:
-    """What the outcome of a claim says for a reading; something, too, if it agrees with ŷ for y."""
-    kind = setting.glance(claim, reading).kind
-    if kind == "row" and reading.rows:
-        return 0.0  # a column that is said to be δ speaks against δ as a row
-    if kind in WEIGHTS or not any(ratio.below.base == "y" for ratio in ratios_in(claim.sides)):
-        return WEIGHTS.get(kind, 0.0)
-    renamed = replace(reading, renamed=Y_FOR_OUTPUT)
-    return RENAMED * WEIGHTS.get(setting.glance(claim, renamed).kind, 0.0)
-
-
-def _against(reading: Reading, layout: str | None) -> bool:
-    """Whether a reading is in another layout than the one that is said."""
-    return layout is not None and reading.numerator != (layout == "numerator")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from symbolic.checking.choosing import Choice
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
 from symbolic.checking.exact import is_proved
@@ -12,7 +13,7 @@ from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import LETTERS, PENALTY
 from symbolic.checking.own_zeros import said_of_zeros
 from symbolic.checking.results import Judged
-from symbolic.checking.setting import DEPTH, SEEDS, Choice, Setting
+from symbolic.checking.setting import DEPTH, SEEDS, Setting
 from symbolic.checking.used import Used, equates_diagonal
 from symbolic.checking.variants import ANY, PIECEWISE, activations_in, with_activation
 from symbolic.checking.walk import calls_in, greatest_number, names_axis, names_in, ratios_in, says_sizes

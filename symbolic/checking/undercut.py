@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from symbolic.checking.choosing import Choice, gives_value
 from symbolic.checking.claims import Claim
 from symbolic.checking.forward import states_loss
 from symbolic.checking.results import Judged
-from symbolic.checking.setting import Choice, gives_value
 from symbolic.checking.walk import ratios_in
 from symbolic.networks.spec import Spec
 
