@@ -17,7 +17,6 @@ import numpy as np
 from symbolic.algebra.values import Value
 from symbolic.checking import lookup
 from symbolic.checking.claims import Claim
-from symbolic.checking.compare import column_or_none
 from symbolic.checking.convention import Reading
 from symbolic.checking.derivatives import of_meaning_or_none
 from symbolic.checking.evaluate import Evaluator
@@ -36,6 +35,7 @@ from symbolic.checking.point import Point
 from symbolic.checking.problems import Steps
 from symbolic.checking.rounding import STRICT, close
 from symbolic.checking.shapes import is_number
+from symbolic.checking.value_of import column_or_none
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.networks.objective import target_of

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
-from typing import Any
 
 import numpy as np
 
-from symbolic.checking.alone import COUNT_SAMPLES
 from symbolic.checking.at import LAST, At
 from symbolic.checking.claims import Claim
 from symbolic.checking.conditions import Condition
 from symbolic.checking.convention import Reading
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.outcomes import AGREES, Outcome, alike, worse
 from symbolic.checking.problems import Free, Misfit, Unknown
-from symbolic.checking.rounding import close
-from symbolic.checking.shapes import Hollow, Several, Tensor, is_number, said
+from symbolic.checking.value_of import NO_VALUE
 from symbolic.checking.walk import has_bare_sum, has_ellipsis, has_inner_product
 from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Node
@@ -29,36 +27,11 @@ MOST_ENTRIES = 400
 MOST_LAYERS = 2_000
 """A formula with several letters of layers is not compared for more combinations of those behind the first."""
 
-
 OF_ARRAYS = ("np.", "numpy.", "torch.", ".sum(", ".mean(")
 """What is written of arrays: a sum without an axis is a number there."""
 
 FEW_LAYERS = 5
 """For so many layers it is looked whether a claim differs there."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a claim fared: agrees, differs, misfit or unknown, what there is to say of it, and for which layers it held.
-
-    `kind` "entrywise" is a vector where its diagonal matrix must stand; "beyond", that it agrees but for one of the
-    layers that it is said of, where a name stands for nothing.
-    """
-
-    kind: str
-    said: str = ""
-    layers: tuple[int, ...] = ()
-
-    @property
-    def fits(self) -> bool:
-        """Whether the sides agree; a row for a column, and the reverse, is a convention and no slip."""
-        return self.kind in ("agrees", "row")
-
-
-_ORDER = ("unknown", "misfit", "differs", "turned", "entrywise", "row", "agrees")
-"""The kinds of outcomes, the worst first."""
-
-AGREES = Outcome("agrees")
 
 
 def compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...] | None = None) -> Outcome:
@@ -116,7 +89,7 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
         if not outcome.fits:
             return outcome
         compares = True
-        worst = min(worst, outcome, key=lambda each: _ORDER.index(each.kind))
+        worst = worse(worst, outcome)
         held += list(numbers.values())[:1]
     span = claim.span
     if held and missing == 1 and span is not None and span.letter in claim.letters and not span.apart:
@@ -187,54 +160,6 @@ def _has_value(side: Node, at: At) -> bool:
     return True
 
 
-NO_VALUE = (Free, ArithmeticError, AttributeError, ValueError, TypeError, LookupError, MemoryError, RecursionError)
-"""What a formula may end in that nobody foresaw. It is unreadable then, and the rest of the file is still checked."""
-
-
-def value_or_none(at: At, node: Node) -> Any:
-    """The number or the array that a tree stands for; None where it has none, for whatever reason.
-
-    Outside `compared`, no tree is evaluated in another way.
-    """
-    try:
-        with np.errstate(all="ignore"):
-            return _in_numbers(at.of(node))
-    except (SymbolicError, *NO_VALUE):
-        return None
-
-
-def column_or_none(at: At, node: Node) -> Any:
-    """The value of a tree; of a formula of entries, the column of them, or the matrix of its columns.
-
-    Where the entries are those of samples that are columns, they are a row.
-    """
-    try:
-        with np.errstate(all="ignore"):
-            return _in_numbers(_column(at, node))
-    except (SymbolicError, *NO_VALUE):
-        return None
-
-
-def _column(at: At, node: Node) -> Any:
-    try:
-        return at.of(node)
-    except Free as free:
-        letter, last = free.letter, {LAST + free.letter: free.size}
-        entries = [at.at(entries={free.letter: k, **last}).of(node) for k in range(1, free.size + 1)]
-    if all(is_number(entry) for entry in entries):
-        of_samples = letter in COUNT_SAMPLES and len(entries) == at.samples
-        turned = of_samples and at.point.derivation.network.axis == 0
-        return np.array(entries, dtype=float).reshape((1, -1) if turned else (-1, 1))
-    return np.hstack(entries)
-
-
-def _in_numbers(found: Any) -> Any:
-    """A number or an array of numbers. Raises TypeError for another one: of signs, or of three axes."""
-    if isinstance(found, Hollow | Several | Tensor):
-        return found
-    return np.asarray(found, dtype=float) if np.ndim(found) else float(found)
-
-
 def _plainly(error: BaseException) -> str:
     """An error of arithmetic in words."""
     if isinstance(error, OverflowError | MemoryError):
@@ -298,50 +223,7 @@ def _worst(outcomes: Iterator[Outcome | None]) -> Outcome | None:
     for outcome in outcomes:
         if outcome is None:
             continue
-        worst = min(worst or outcome, outcome, key=lambda each: _ORDER.index(each.kind))
+        worst = worse(worst or outcome, outcome)
         if worst.kind in ("unknown", "misfit", "differs"):
             break
     return worst
-
-
-def alike(a: Any, b: Any) -> Outcome:
-    """Whether two values are the same. Of two vectors and their diagonal matrices, says that they are those."""
-    if isinstance(a, Hollow | Several) or isinstance(b, Hollow | Several):
-        return _hollow_alike(a, b)
-    if isinstance(a, Tensor) or isinstance(b, Tensor):
-        if isinstance(a, Tensor) and isinstance(b, Tensor):
-            return AGREES if close(a.array, b.array) else Outcome("differs")
-        return Outcome("unknown", "a derivative by a matrix, of three axes")
-    if is_number(a) and is_number(b):
-        return AGREES if close(a, b) else Outcome("differs")
-    if is_number(a) or is_number(b):
-        number, array = (a, b) if is_number(a) else (b, a)
-        if array.size == 1:
-            return AGREES if close(number, array.item()) else Outcome("differs")
-        if _is_diagonal(array) and close(np.diag(array), number):
-            return Outcome("entrywise", f"a number, where {said(array.shape)} must stand")
-        return Outcome("misfit", f"{said(array.shape)} = a number")
-    if a.shape == b.shape:
-        return AGREES if close(a, b) else Outcome("differs")
-    for vector, matrix in ((a, b), (b, a)):
-        square = 1 in vector.shape and _is_diagonal(matrix) and matrix.shape[0] == vector.size > 1
-        if square and close(np.diag(matrix), vector.ravel()):
-            return Outcome("entrywise", f"{said(vector.shape)}, where {said(matrix.shape)} must stand")
-    if a.T.shape == b.shape and close(a.T, b):
-        if 1 in a.shape:
-            return Outcome("row", f"{said(a.shape)} = {said(b.shape)}")
-        return Outcome("turned", f"{said(a.shape)} = {said(b.shape)}")
-    return Outcome("misfit", f"{said(a.shape)} = {said(b.shape)}")
-
-
-def _hollow_alike(a: Any, b: Any) -> Outcome:
-    if isinstance(a, Hollow | Several) and isinstance(b, Hollow | Several):
-        return AGREES if a == b else Outcome("differs")
-    hollow, other = (a, b) if isinstance(a, Hollow | Several) else (b, a)
-    if isinstance(other, Tensor) or is_number(other):
-        return Outcome("misfit", "a matrix without a size = a number")
-    return AGREES if close(hollow.filled(other.shape), other) else Outcome("differs")
-
-
-def _is_diagonal(a: Any) -> bool:
-    return a.ndim == 2 and a.shape[0] == a.shape[1] and not np.any(a - np.diag(np.diag(a)))

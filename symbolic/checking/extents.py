@@ -7,7 +7,6 @@ from typing import Any
 
 from symbolic.checking.at import LAST
 from symbolic.checking.claims import Claim
-from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.given_names import numbers_of
 from symbolic.checking.letters import COUNTS_OF_SAMPLES
@@ -17,6 +16,7 @@ from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
 from symbolic.checking.repeated import found_range
 from symbolic.checking.tree import Repeated
+from symbolic.checking.value_of import NO_VALUE
 from symbolic.checking.walk import nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.errors import SymbolicError

@@ -9,7 +9,7 @@ from typing import Any
 from symbolic.algebra.values import Value
 from symbolic.checking import lookup
 from symbolic.checking.claims import Claim
-from symbolic.checking.compare import compared, value_or_none
+from symbolic.checking.compare import compared
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.functions import IDENTITY, activations_of, pre_activation
 from symbolic.checking.known_functions import GENERIC
@@ -17,6 +17,7 @@ from symbolic.checking.letters import ERRORS
 from symbolic.checking.naming import Meaning, Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Steps
+from symbolic.checking.value_of import value_or_none
 from symbolic.checking.walk import calls_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from symbolic.checking.alone import are_of_one_sample, says_samples
 from symbolic.checking.assignments import assigns
 from symbolic.checking.claims import Claim
-from symbolic.checking.compare import Outcome
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.counted import counts_samples
 from symbolic.checking.functions import activations_of
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
+from symbolic.checking.outcomes import Outcome
 from symbolic.checking.own_assumed import AS_ASSUMED, IN_NUMBERS, is_of_numbers
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited

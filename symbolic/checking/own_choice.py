@@ -9,7 +9,6 @@ from itertools import product
 
 from symbolic.checking.choosing import Choice, chosen
 from symbolic.checking.claims import Claim
-from symbolic.checking.compare import NO_VALUE
 from symbolic.checking.extents import extents
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
@@ -19,6 +18,7 @@ from symbolic.checking.own_sizes import Kind
 from symbolic.checking.own_written import is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.setting import SEEDS, Setting
+from symbolic.checking.value_of import NO_VALUE
 from symbolic.checking.walk import calls_in, has_matmul, names_in, nodes_in
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes

@@ -13,13 +13,14 @@ from symbolic.algebra.values import Value
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
 from symbolic.checking.classes import name_classes
-from symbolic.checking.compare import AGREES, Outcome, compared
+from symbolic.checking.compare import compared
 from symbolic.checking.convention import Reading
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.extents import extents
 from symbolic.checking.habits import Habits, habits
 from symbolic.checking.letters import CAPITALS
 from symbolic.checking.naming import Meaning, Naming, Table
+from symbolic.checking.outcomes import AGREES, Outcome
 from symbolic.checking.point import Point, points
 from symbolic.checking.problems import CHOOSING, EDITS, GUESSING, Steps
 from symbolic.checking.walk import has_matmul, names_in
