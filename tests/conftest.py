@@ -20,8 +20,7 @@ settings.register_profile("nightly", derandomize=False, deadline=None, max_examp
 settings.load_profile("project")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+def _untraced(item: pytest.Item) -> Generator[None, object, object]:
     """Slow tests are not traced: what they cover the others cover, and tracing takes more time than they do.
 
     The marker `no_cover` of pytest-cov does nothing in processes of pytest-xdist: coverage is started twice there.
@@ -34,3 +33,15 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         return (yield)
     finally:
         sys.settrace(tracer)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """What a slow test is given is not traced."""
+    return (yield from _untraced(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A slow test is not traced."""
+    return (yield from _untraced(item))

@@ -18,6 +18,7 @@ import pytest
 
 import symbolic
 from symbolic.networks.spec import make_spec
+from tests.parameters import every
 
 DATA = Path(__file__).parent / "data"
 DOCUMENTS = {each["name"]: each for each in tomllib.loads((DATA / "handwritten.toml").read_text("utf-8"))["document"]}
@@ -75,7 +76,7 @@ def placed(claims: Iterable[tuple[int, Any]]) -> Iterator[tuple[str, Any]]:
         yield f"{line}.{seen[line]}" if seen[line] > 1 else str(line), said
 
 
-@pytest.fixture(scope="module", params=DOCUMENTS)
+@pytest.fixture(scope="module", params=every(2, DOCUMENTS))
 def document(request: pytest.FixtureRequest) -> Compared:
     """A document, checked once for all tests of it."""
     return compared(request.param)

@@ -12,6 +12,7 @@ import pytest
 
 from symbolic import check
 from symbolic.checking.results import VERDICTS
+from tests.parameters import every
 
 LINE = re.compile(rf"({'|'.join((*VERDICTS, 'not right'))}): (.*)")
 
@@ -1402,7 +1403,7 @@ def test_what_stands_beside_a_formula_in_a_cell(cell: str) -> None:
     assert [each.verdict for each in found] == ["right", "right", CELLS[cell]]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", every(3, FILES))
 def test_verdicts(name: str) -> None:
     options, file = FILES[name]
     text, wanted = parsed(file)

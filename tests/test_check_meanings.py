@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from symbolic import check
+from tests.parameters import every
 from tests.test_check_judgement import DEEP, network, parsed
 
 TWO_FUNCTIONS = network('"m" relu', '"K" sigmoid', objective='loss = "squared_error"')
@@ -335,7 +336,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", every(2, FILES))
 def test_verdicts(name: str) -> None:
     options, file = FILES[name]
     text, wanted = parsed(file)

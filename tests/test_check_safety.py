@@ -27,6 +27,7 @@ from symbolic.checking.point import Point
 from symbolic.checking.problems import CHOOSING, GUESSED, JUDGING, MENDING
 from symbolic.checking.results import VERDICTS, Report
 from symbolic.reading.nodes import Node
+from tests.parameters import every
 
 SYSTEM = "regression"
 RIGHT = "$z^{[1]} = W^{[1]} x + b^{[1]}$"
@@ -185,9 +186,9 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("formula", HOSTILE.values(), ids=HOSTILE.keys())
-def test_one_hostile_formula_costs_one_formula(formula: str) -> None:
-    report = survives(among_right_ones(formula))
+@pytest.mark.parametrize("name", every(3, HOSTILE))
+def test_one_hostile_formula_costs_one_formula(name: str) -> None:
+    report = survives(among_right_ones(HOSTILE[name]))
     assert report is not None
     assert [report.claims[0].verdict, report.claims[-1].verdict] == ["right", "right"]
     assert all(claim.verdict != "right" for claim in report.claims[1:-1])
