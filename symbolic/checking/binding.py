@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -323,9 +324,17 @@ def _values_of(
     left = [*computed, *(Meaning(m.value, objective) for m in computed if m.value != objective)]
     for point in points:
         at = Evaluator(point, naming, reading, numbers, steps=steps)
-        array = column_or_none(at, right)
-        left = [] if array is None else [m for m in left if _same(array, of_meaning_or_none(at, m))]
+        arrays = [(m, of_meaning_or_none(at, m)) for m in left]
+        firsts = [np.ravel(array)[0] for _, array in arrays if isinstance(array, np.ndarray | float) and np.size(array)]
+        found = column_or_none(at, right, partial(_is_one_of, firsts))
+        left = [] if found is None else [m for m, array in arrays if _same(found, array)]
+        if not left:
+            break
     return left
+
+
+def _is_one_of(numbers: Sequence[float], number: float) -> bool:
+    return any(close(number, each) for each in numbers)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from symbolic.checking.alone import COUNT_SAMPLES
 from symbolic.checking.at import LAST, At
-from symbolic.checking.problems import Free
+from symbolic.checking.problems import Free, Unknown
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number
 from symbolic.errors import SymbolicError
 from symbolic.reading.nodes import Node
@@ -29,24 +30,32 @@ def value_or_none(at: At, node: Node) -> Any:
         return None
 
 
-def column_or_none(at: At, node: Node) -> Any:
+def column_or_none(at: At, node: Node, begins: Callable[[float], bool] = lambda first: True) -> Any:
     """The value of a tree; of a formula of entries, the column of them, or the matrix of its columns.
 
-    Where the entries are those of samples that are columns, they are a row.
+    Where the entries are those of samples that are columns, they are a row. The others are not asked for where
+    `begins` says of the first entry, a number, that it is none.
     """
     try:
         with np.errstate(all="ignore"):
-            return _in_numbers(_column(at, node))
+            return _in_numbers(_column(at, node, begins))
     except (SymbolicError, *NO_VALUE):
         return None
 
 
-def _column(at: At, node: Node) -> Any:
+def _column(at: At, node: Node, begins: Callable[[float], bool]) -> Any:
     try:
         return at.of(node)
     except Free as free:
-        letter, last = free.letter, {LAST + free.letter: free.size}
-        entries = [at.at(entries={free.letter: k, **last}).of(node) for k in range(1, free.size + 1)]
+        letter, size = free.letter, free.size
+
+    def entry(k: int) -> Any:
+        return at.at(entries={letter: k, LAST + letter: size}).of(node)
+
+    first = entry(1)
+    if is_number(first) and not begins(first):
+        raise Unknown("another value")
+    entries = [first, *map(entry, range(2, size + 1))]
     if all(is_number(entry) for entry in entries):
         of_samples = letter in COUNT_SAMPLES and len(entries) == at.samples
         turned = of_samples and at.point.derivation.network.axis == 0
