@@ -896,7 +896,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         wrong: \frac{\partial L}{\partial z_k} = t_k - p_k
         right: \frac{\partial L}{\partial W_{kj}} = (p_k - t_k) x_j
         wrong: \frac{\partial L}{\partial W_{kj}} = (p_j - t_j) x_k
-        not right: g_k = p_k + t_k
+        wrong: g_k = p_k + t_k
         """,
     ),
     "a column of the same number": (

@@ -111,8 +111,8 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: z = W x + b
         right: \hat y = \mathrm{softmax}(z)
         right: J = -\frac1m\sum_{i=1}^m\sum_k y_k^{(i)}\log\hat y_k^{(i)}
+        right: \frac{\partial J}{\partial b} = \frac1m\sum_{i=1}^m(\hat y^{(i)} - y^{(i)})
         wrong: \frac{\partial J}{\partial z^{(i)}} = \hat y^{(i)} - y^{(i)}
-        right: \frac{\partial J}{\partial z^{(i)}} = \frac1m (\hat y^{(i)} - y^{(i)})
         """,
     ),
     "a relation in brackets is a factor": (

@@ -33,10 +33,7 @@ EVERY = [Printed(*each) for each in product(catalog(), ("single",), profiles(), 
 """Everything that a catalogue system is printed in for one sample."""
 
 OF_BATCHES = [
-    *(
-        Printed(system, batch, "standard", layout)
-        for system, (batch, layout) in product(catalog(), zip(("columns", "rows"), LAYOUTS, strict=True))
-    ),
+    *(Printed(*each) for each in product(catalog(), ("columns", "rows"), ("standard",), LAYOUTS)),
     *(
         Printed(system, ("columns", "rows")[(k + n) % 2], notation, LAYOUTS[(k + n // 2) % 2])
         for (k, system), (n, notation) in product(

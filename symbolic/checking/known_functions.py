@@ -7,6 +7,9 @@ from symbolic.networks.tables import activations
 GENERIC = ("f", "g", "h", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\rho", "s", "S", r"\theta")
 """Letters that are functions where an argument follows, and names elsewhere."""
 
+MISREAD = ("G", "S")
+"""Letters that handwriting makes of σ and its like: as functions they are right only if they are what is meant."""
+
 NO_FUNCTIONS = (r"\sum", r"\prod", r"\frac", r"\sqrt")
 """Commands that have signs of their own in the grammar, though a function may have their name."""
 

@@ -9,7 +9,7 @@ from symbolic.checking.choosing import Choice
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Reading
 from symbolic.checking.exact import is_proved
-from symbolic.checking.known_functions import GENERIC
+from symbolic.checking.known_functions import GENERIC, MISREAD
 from symbolic.checking.letters import LETTERS, PENALTY
 from symbolic.checking.own_zeros import said_of_zeros
 from symbolic.checking.results import Judged
@@ -108,12 +108,11 @@ class Standard:
         if claim.span is not None and claim.span.letter == "L":
             return "right, but L is the running index and the depth; call the index l"
         for function in calls_in(claim.sides):
-            others = sorted(self.used.functions - {function.name})
-            if function.name in ("G", "S") and not others:
-                return f"right if {function.name} is the activation"
-            if function.name in ("G", "S"):
-                called = others[0].lstrip("\\")
-                return f"right if {function.name} is {called}, as the function is called elsewhere"
+            if function.name in MISREAD:
+                others = sorted(self.used.functions - {function.name})
+                called = [name.removeprefix("\\") for name in others][:1]
+                meant = f"{called[0]}, as the function is called elsewhere" if called else "the activation"
+                return f"right if {function.name} is {meant}"
         if equates_diagonal(claim):
             return DIAGONAL
         if not self._holds_deeper(claim, reading):
