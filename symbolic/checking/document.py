@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symbolic.checking.beside import changed_by, changes, message
 from symbolic.checking.conditions import contrary
 from symbolic.checking.document_inline import Stretch, gather
 from symbolic.checking.document_tables import title_in
@@ -107,6 +108,7 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
             context.words(marked.prose[min(at, stretch.begin) : stretch.begin], display=stretch.display)
         elif marked.prose[min(at, stretch.begin) : stretch.begin].strip():
             title = title_in(marked.prose[at : stretch.begin])
+        unread = stretch.unread or _unread(stretch, marked.prose, at)
         at = max(at, stretch.end)
         comment = in_comment(stretch.start)
         for equation in _of_stretch(stretch, marked.prose, context):
@@ -114,27 +116,24 @@ def _fragments(marked: Marked, *, bare: bool) -> list[Fragment]:
             said = (line_of(place), equation.text, equation.where, equation.label)
             cell = (stretch.row, stretch.header, stretch.column)
             above = title if stretch.row else ""
-            gather(
-                found,
-                [
-                    (
-                        place,
-                        Fragment(
-                            *said, *cell, stretch.display, comment, equation.apart, title=above, unread=stretch.unread
-                        ),
-                    )
-                ],
-            )
+            fragment = Fragment(*said, *cell, stretch.display, comment, equation.apart, title=above, unread=unread)
+            gather(found, [(place, fragment)])
         if not stretch.row:
             context.formula(stretch.text, display=stretch.display)
     if bare:
         for place, line in formula_lines(marked.prose, _masked(marked)):
-            fragment = Fragment(
-                line_of(place), line.text, line.where, line.label, comment=in_comment(place), plain=True
-            )
+            said = (line_of(place), line.text, line.where, line.label)
+            unread = message(line.label) if changes(line.label) else ""
+            fragment = Fragment(*said, comment=in_comment(place), plain=True, unread=unread)
             gather(found, [(place, fragment)])
         found.sort(key=lambda each: each[0])
     return [fragment for _, fragment in found]
+
+
+def _unread(stretch: Stretch, prose: str, since: int) -> str:
+    """Why a formula in a line or a display is not read beside the signs and words around it; '' where it is."""
+    sign = "" if stretch.row else changed_by(prose, stretch.begin, stretch.end, since=since)
+    return message(sign) if sign else ""
 
 
 def _of_stretch(stretch: Stretch, prose: str, context: Context) -> Iterator[Equation]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symbolic.checking.beside import CHANGING, message
 from symbolic.checking.document_inline import Stretch
 
 _SIGNS = r"[-+−±*/×·∘⊙⋅=^()\[\]|½¼⅓⅔\d.'′ᵀ²³⁻¹!<>≤≥≈∂∇Σ∑√]"
@@ -24,10 +25,6 @@ _LABEL = re.compile(r"\(\s*(?:[A-Z]{0,4}\d+(?:\.\d+)*[a-z]?|[ivx]+|[a-h])\s*\)|\
 
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|[•‣–—])\s+")
 _PUNCTUATION = re.compile(r"[\s.,;:!?`\"“”…–—✓✔✗]*")
-_CHANGING = re.compile(
-    r"\b(?:minus|plus|times|negative(?: of)?|transposed?|twice|half|double|squared|divided|inverse|reciprocal)\b",
-    re.IGNORECASE,
-)
 _BEFORE = re.compile(r"(?:[+*/×·∘⊙⋅=^½¼√(\d]|(?<![\w])[-−]|(?<=[=(])\s*[-−])\s*")
 _AFTER = re.compile(r"\s*(?:[+*/×·∘⊙⋅=^²³ᵀ½'′]|[-−](?=\s*\w(?!\w)))")
 
@@ -83,10 +80,10 @@ def _kind(gap: str, *, before: bool, after: bool) -> str:
         return ""
     if _WHOLE.fullmatch(_FUNCTIONS.sub("f", gap.replace(",", " ").strip(" :;"))):
         return "sign"
-    changing = _CHANGING.search(gap)
+    changing = CHANGING.search(gap)
     place = None if changing else (before and _last(gap)) or (after and _AFTER.match(gap))
     found = changing[0] if changing else place[0].strip() if place else ""
-    return f"changes:{found!r} stands beside the formula in $…$ and may change it; write it inside" if found else ""
+    return f"changes:{message(found)}" if found else ""
 
 
 def _last(gap: str) -> re.Match[str] | None:

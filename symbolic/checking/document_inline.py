@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from symbolic.checking.document_tokens import TRANSPARENT
@@ -15,6 +15,9 @@ from symbolic.errors import SymbolicError
 
 LONGEST_GAP = 3_000
 """A display with empty lines in it is no longer than this."""
+
+LONGEST_SIGN = 20
+"""An equality sign between two formulas of a line has no more characters, its spaces and all."""
 
 MOST_FORMULAS = 10_000
 """A document with more formulas is refused: a book has fewer, and each takes its time."""
@@ -74,8 +77,34 @@ class _Finder:
         return self.known[sign]
 
 
+_MARKS = re.compile(r"\$|\\[()]")
+_EQUALS = re.compile(r"[ \t]*:?=[ \t]*")
+
+
 def in_text(text: str, *, latex: bool) -> Iterator[Stretch]:
-    """Everything that delimiters say is mathematics, in order."""
+    """Everything that delimiters say is mathematics, in order; $A$ = $B$ is one formula."""
+    before: Stretch | None = None
+    for found in _delimited(text, latex=latex):
+        if before and _goes_on(text, before, found):
+            signs = _MARKS.sub(lambda mark: " " * len(mark[0]), text[before.start + len(before.text) : found.start])
+            before = replace(before, end=found.end, text=before.text + signs + found.text)
+            continue
+        if before:
+            yield before
+        before = found
+    if before:
+        yield before
+
+
+def _goes_on(text: str, before: Stretch, after: Stretch) -> bool:
+    """Whether nothing but an equality sign stands between two formulas of a line."""
+    joined = not (before.display or after.display or after.begin - before.end > LONGEST_SIGN)
+    joined = joined and len(before.text) < LONGEST_GAP
+    return joined and _EQUALS.fullmatch(text, before.end, after.begin) is not None
+
+
+def _delimited(text: str, *, latex: bool) -> Iterator[Stretch]:
+    """The mathematics between each pair of delimiters."""
     finder = _Finder(text)
     empty = [match.start() for match in _EMPTY.finditer(text)]
     at = gap = 0

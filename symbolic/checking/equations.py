@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from symbolic.checking.beside import changes
 from symbolic.checking.conditions import is_condition
 from symbolic.checking.document_rows import chains
 from symbolic.checking.document_tokens import (
@@ -227,6 +228,8 @@ def _sign_of_words(words: str, before: list[Token], after: Sequence[Token]) -> s
         return "text"
     if CONJUNCTION.match(words):
         return "and"
+    if changes(words):
+        return ""
     if words.rstrip().endswith(":") or (follows in (r"\quad", r"\qquad", ":") and not before):
         return "label"
     if " " in words.strip() and follows not in RELATIONS | {"(", "^", "_", r"\left"}:
