@@ -7,9 +7,9 @@ there on; so it does for a derivative that it is said to be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import permutations
 from typing import Any
 
@@ -216,10 +216,16 @@ def _one(
     free = [m for m in map(Meaning, (*network.parameters, *network.data, *inputs)) if m not in taken]
     if known is not None and known[0] == Meaning(naming.derivation.objective) and network.spec.objective.loss:
         free = [Meaning(target_of(network)), *free]  # the loss says what the target is called
+    computed = [partial(_computed, Evaluator(point, naming, reading, numbers)) for point in points]
+    targets = [cache(each) for each in computed]
+    matrices = {_key(written, numbers) for written in names_in(right) if _has_two_letters(written, numbers)}
     for guess in permutations(_both_ways(free) if unknown else free, len(unknown)):
         given = dict(zip(unknown, guess, strict=True))
+        if any(key in matrices and _is_vector(meaning, points[0]) for key, meaning in given.items()):
+            continue
         tried = replace(naming, bound={**naming.bound, **given}) if given else naming
-        meanings = _values_of(right, tried, points, numbers, reading, steps)
+        at = [Evaluator(point, tried, reading, numbers, steps=steps) for point in points]
+        meanings = _values_of(right, at, targets)
         if not meanings:
             continue
         meaning = known[0] if known is not None and known[0] in meanings else meanings[0]
@@ -310,27 +316,37 @@ def _is_matrix_of_vector(claim: Claim, name: Written, naming: Naming, points: Se
     return False
 
 
+def _has_two_letters(written: Written, numbers: Mapping[str, int]) -> bool:
+    """Whether a name is an entry of a matrix, w_{ij}, by letters that count no layers."""
+    return sum(index.at(numbers) is None for index in written.indices) > 1
+
+
+def _is_vector(meaning: Meaning, point: Point) -> bool:
+    """Whether it is one column, and no weights: those of one unit may be written as a matrix."""
+    return meaning.value.base != "W" and 1 in point.array(meaning.value).shape
+
+
+def _computed(at: Evaluator) -> list[tuple[Meaning, Any]]:
+    """The values of the network, and the derivatives of the objective, as they are at a point."""
+    values = [Meaning(step.target) for step in at.naming.derivation.forward]
+    objective = at.naming.derivation.objective
+    slopes = [Meaning(m.value, objective) for m in values if m.value != objective]
+    return [(m, of_meaning_or_none(at, m)) for m in (*values, *slopes)]
+
+
 def _values_of(
-    right: Node,
-    naming: Naming,
-    points: Sequence[Point],
-    numbers: Mapping[str, int],
-    reading: Reading,
-    steps: Steps,
+    right: Node, at: Sequence[Evaluator], targets: Sequence[Callable[[], list[tuple[Meaning, Any]]]]
 ) -> list[Meaning]:
-    """The values of the network, and the derivatives of the objective, that the right side is at every point."""
-    computed = [Meaning(step.target) for step in naming.derivation.forward]
-    objective = naming.derivation.objective
-    left = [*computed, *(Meaning(m.value, objective) for m in computed if m.value != objective)]
-    for point in points:
-        at = Evaluator(point, naming, reading, numbers, steps=steps)
-        arrays = [(m, of_meaning_or_none(at, m)) for m in left]
+    """Of the `targets` at each point, those that the right side is at every point."""
+    left: list[Meaning] | None = None
+    for here, computed in zip(at, targets, strict=True):
+        arrays = [(m, array) for m, array in computed() if left is None or m in left]
         firsts = [np.ravel(array)[0] for _, array in arrays if isinstance(array, np.ndarray | float) and np.size(array)]
-        found = column_or_none(at, right, partial(_is_one_of, firsts))
+        found = column_or_none(here, right, partial(_is_one_of, firsts))
         left = [] if found is None else [m for m, array in arrays if _same(found, array)]
         if not left:
             break
-    return left
+    return left or []
 
 
 def _is_one_of(numbers: Sequence[float], number: float) -> bool:

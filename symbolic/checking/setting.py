@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
@@ -23,7 +23,7 @@ from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.outcomes import AGREES, Outcome
 from symbolic.checking.point import Point, points
 from symbolic.checking.problems import CHOOSING, EDITS, GUESSING, Steps
-from symbolic.checking.walk import has_matmul, names_in
+from symbolic.checking.walk import calls_in, has_matmul, names_in
 from symbolic.choices import BATCHES
 from symbolic.derivation import Derivation, derive
 from symbolic.errors import SymbolicError
@@ -164,6 +164,8 @@ def settings(
         batches = ("single", next(each for each in orders if each != "single"))
     names = (notation,) if notation else tuple(dict.fromkeys((spec.notation or "standard", "standard", *profiles())))
     program = any(has_matmul(claim.sides) for claim in claims)
+    letters = {written.letter for claim in claims for written in names_in(claim.sides)}
+    letters |= {function.name for claim in claims for function in calls_in(claim.sides)}
     any_derived = False
     for which in batches:
         try:
@@ -176,12 +178,19 @@ def settings(
         seen: list[object] = []
         for name in names:
             table = _table(derivation, name, own)
-            if table.meanings not in seen and not (most == GUESSING and len(seen) == FEW):
-                seen.append(table.meanings)
+            known = _of_letters(table, letters)
+            if known not in seen and not (most == GUESSING and len(seen) == FEW):
+                seen.append(known)
                 given = namings(claims, table, drawn, steps)
                 sizes = extents(claims, given, drawn[0], steps)
                 named = dict(zip(map(id, claims), (replace(each, extents=sizes) for each in given), strict=True))
                 yield Setting(derivation, named, drawn, steps, program, most == GUESSING)
+
+
+def _of_letters(table: Table, letters: Collection[str]) -> object:
+    """What is told of a table by claims with no other letters than these."""
+    meanings = {key: meaning for key, meaning in table.meanings.items() if key[0] in letters}
+    return meanings, table.offset, table.sizes, table.profile.nabla
 
 
 SAMPLES = re.compile(
