@@ -15,7 +15,7 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
-from symbolic.checking.letters import CAPITALS, SMALL
+from symbolic.checking.letters import CAPITALS, COUNT_SAMPLES, SMALL
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.problems import Unknown
 from symbolic.checking.tree import Entry, Grouped, Repeated
@@ -23,9 +23,6 @@ from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
-
-COUNT_SAMPLES = ("i", "n", "s", "t", "q", "p", "m", "r", r"\mu")
-"""Letters that count samples where they stand alone below a value of a batch."""
 
 
 def are_of_one_sample(letters: Collection[str], file: Collection[str]) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from symbolic.checking.alone import COUNT_SAMPLES
 from symbolic.checking.claims import Claim
-from symbolic.checking.letters import LETTERS, SMALL
+from symbolic.checking.letters import COUNT_SAMPLES, LETTERS, SMALL
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import bound_in, names_in, nodes_in
 from symbolic.checking.written import Written

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from symbolic.algebra.values import Value
-from symbolic.checking.alone import COUNT_SAMPLES, index_of_sample, of_all_samples
+from symbolic.checking.alone import index_of_sample, of_all_samples
 from symbolic.checking.at import LAST, At
+from symbolic.checking.letters import COUNT_SAMPLES
 from symbolic.checking.lookup import array_of
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.shapes import Hollow, Tensor, has_size, said

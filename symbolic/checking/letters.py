@@ -59,6 +59,9 @@ SMALL_WEIGHTS = ("w", r"\theta")
 PENALTY = r"\lambda"
 """The letter of the strength of a penalty."""
 
+COUNT_SAMPLES = ("i", "n", "s", "t", "q", "p", "m", "r", r"\mu")
+"""Letters that count samples where they stand alone below a value of a batch, or in brackets above it."""
+
 COUNTS_OF_SAMPLES = ("m", "B", "n", "M")
 """Letters of the number of samples, beside N."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.checking.at import At
 from symbolic.checking.habits import BARS
-from symbolic.checking.letters import COUNTS_OF_SAMPLES, ERRORS, PENALTY
+from symbolic.checking.letters import COUNT_SAMPLES, COUNTS_OF_SAMPLES, ERRORS, PENALTY
 from symbolic.checking.naming import Meaning, Template
 from symbolic.checking.problems import Unknown
 from symbolic.checking.written import Function, Index, Ratio, Written
@@ -36,6 +36,7 @@ def meaning(at: At, written: Written) -> Found | None:
         return _own(at, written)
     if written.base == r"\delta" and _is_kronecker(written):
         return None
+    written = _without_sample(at, written)
     if written.label in LABELS and not at.naming.renames(written.letter):
         return meaning(at, replace(written, base=LABELS[written.label], label=""))
     bar = next((bar for bar in BARS if written.base.startswith(bar)), None)
@@ -65,6 +66,20 @@ def _own(at: At, written: Written) -> Found | None:
             return at.naming.own[whole], indices, power
     bound = at.naming.bound.get((written.letter, None))
     return None if bound is None else (bound, written.below, None)
+
+
+def _without_sample(at: At, written: Written) -> Written:
+    """x^{(i)} of a network for one sample is its x: the index says that it is one of several."""
+    mark = written.above[0] if written.above and written.bracket == "(" else None
+    if at.samples is not None or mark is None or not _counts_samples(at, mark):
+        return written
+    return replace(written, above=written.above[1:], bracket="" if len(written.above) == 1 else written.bracket)
+
+
+def _counts_samples(at: At, index: Index) -> bool:
+    """Whether an index is a letter of samples alone, which nothing has given a number."""
+    free = index.at(at.indices) is None and index.letter not in at.entries
+    return index.letter in COUNT_SAMPLES and not index.number and free
 
 
 def _layered(at: At, letter: str, written: Written) -> Found | None:
@@ -128,7 +143,9 @@ def last_of(at: At, ratio: Ratio) -> Found | None:
 
 
 def with_sample(at: At, written: Written) -> Written:
-    """a^{(i)} of a batch: the index is that of a sample, where no layer has it."""
+    """a^{(i)} of a batch: the index is that of a sample, where no layer has it. Of one sample, it says nothing."""
+    if at.samples is None and written.sample is not None and _counts_samples(at, written.sample):
+        return replace(written, sample=None)
     if written.bracket != "(" or at.samples is None or written.sample is not None:
         return written
     plain = replace(written, above=(), bracket="", sample=written.above[0])

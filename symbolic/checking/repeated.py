@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from symbolic.checking import shapes
-from symbolic.checking.alone import COUNT_SAMPLES, index_of_sample, letters_used, may_be_of_one_sample
+from symbolic.checking.alone import index_of_sample, letters_used, may_be_of_one_sample
 from symbolic.checking.at import LAST, At
+from symbolic.checking.letters import COUNT_SAMPLES
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import nodes_in, written_in

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from symbolic.checking.alone import COUNT_SAMPLES
 from symbolic.checking.at import LAST, At
+from symbolic.checking.letters import COUNT_SAMPLES
 from symbolic.checking.problems import Free, Unknown
 from symbolic.checking.shapes import Hollow, Several, Tensor, is_number
 from symbolic.errors import SymbolicError
