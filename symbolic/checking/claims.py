@@ -11,7 +11,7 @@ from symbolic.checking.conditions import Condition, conditions_in, in_force, is_
 from symbolic.checking.document import Fragment
 from symbolic.checking.document_inline import gather
 from symbolic.checking.grammar import read
-from symbolic.checking.letters import MATRICES
+from symbolic.checking.letters import LETTERS, MATRICES
 from symbolic.checking.ranges import Span, says_indices, span_of
 from symbolic.checking.scripts import LAYERS
 from symbolic.checking.spellings import with_plain_signs
@@ -91,7 +91,18 @@ def claims(fragments: Iterable[Fragment]) -> list[Claim]:
             if claim is not None and part.unread:
                 claim = replace(claim, sides=(), problem=part.unread)
             gather(found, [claim] if claim is not None else [])
-    return found
+    return _without_depth(found)
+
+
+def _without_depth(found: list[Claim]) -> list[Claim]:
+    """The claims but for L = 4, where L is no loss: another letter is that, or L is the number of a layer."""
+    said = [claim for claim in found if claim.given == DEPTH and isinstance(claim.sides[1], nodes.Number)]
+    if not said:
+        return found
+    others = [claim for claim in found if claim not in said]
+    indices = {letter for claim in others for w in names_in(claim.sides) for i in w.indices for letter, _ in i.letters}
+    losses = {claim.given.letter for claim in others if claim.given is not None and claim.given.letter in LETTERS["C"]}
+    return others if DEPTH.letter in indices or losses - {DEPTH.letter} else found
 
 
 def _parts(fragment: Fragment) -> Iterator[Fragment]:
@@ -194,6 +205,9 @@ def _depends(claim: Claim, where: str) -> bool:
     ranges = span is not None and span.letter in (*claim.letters, "L")
     return bool(_IF.search(rest) and re.search("[=≠<>≤≥]", rest)) and not ranges
 
+
+DEPTH = Written("L")
+"""The depth of a network, and the loss of others."""
 
 _NAMED_LAST = re.compile(r"(?:=\s*:|\\eqqcolon)(?!\s*=)[^=]*$")
 """… =: G, which says what G is."""

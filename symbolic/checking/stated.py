@@ -191,10 +191,12 @@ def _is_penalised(claims: Sequence[Claim]) -> bool:
 
 
 def _layers(claims: Sequence[Claim]) -> int | None:
-    """How many layers there are; None where a letter counts them."""
-    if any(set(claim.letters) & {"l", r"\ell"} for claim in claims):
+    """How many layers there are; None where a letter counts them in the forward equations, or there are none of some
+    layer."""
+    forward = [claim for claim in claims if _is_forward(claim)]
+    if any(set(claim.letters) & {"l", r"\ell"} for claim in forward or claims):
         return None
-    above = (index for claim in claims for written in names_in(claim.sides) for index in written.above[:1])
+    above = (index for claim in forward or claims for written in names_in(claim.sides) for index in written.above[:1])
     if any(letter == "L" for index in above for letter, _ in index.letters):
         return None
     weights = [written for claim in claims for written in names_in(claim.sides) if written.letter in WEIGHTS]
