@@ -14,7 +14,7 @@ from symbolic.checking.lookup import meaning, names_number
 from symbolic.checking.naming import Naming
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Free, Steps
-from symbolic.checking.repeated import found_range
+from symbolic.checking.repeated import found_range, many
 from symbolic.checking.tree import Repeated
 from symbolic.checking.value_of import NO_VALUE
 from symbolic.checking.walk import nodes_in, ratios_in
@@ -41,20 +41,33 @@ def extents(
         for letter, node in _bounds(claim.sides):
             numbers = next(numbers_of(claim, naming))
             at = Evaluator(point, naming, indices=numbers, steps=steps[id(claim)])
-            named = names_number(at, Written(letter)) or meaning(at, Written(letter)) is not None
+            named = " " not in letter and _has_meaning(at, letter)
             if letter not in found and (letter in COUNTS_OF_SAMPLES or not named):
                 size = _size(point, _extent(at, node))
                 found |= {} if size is None else {letter: size}
     return found
 
 
+def _has_meaning(at: Evaluator, letter: str) -> bool:
+    return names_number(at, Written(letter)) or meaning(at, Written(letter)) is not None
+
+
 def _bounds(sides: tuple[Node, ...]) -> Iterator[tuple[str, Repeated]]:
-    """The letters that sums over one index run to from 1."""
+    """The letters that sums over one index run to from 1, and the numbers, each with the index."""
     for node in nodes_in(sides):
-        if isinstance(node, Repeated) and len(node.indices) == 1 and isinstance(node.last, nodes.Name):
-            last = node.last.known
-            if isinstance(last, Written) and not last.indices and node.first == nodes.Number(0, "1"):
-                yield last.letter, node
+        if not isinstance(node, Repeated) or len(node.indices) != 1 or node.first != nodes.Number(0, "1"):
+            continue
+        last = node.last.known if isinstance(node.last, nodes.Name) else None
+        if isinstance(last, Written) and not last.indices:
+            yield last.letter, node
+        elif number := _number(node):
+            yield number, node
+
+
+def _number(node: Repeated) -> str:
+    """The number that an index runs to, with its letter; '' for none."""
+    index = node.indices[0].known if isinstance(node.indices[0], nodes.Name) else None
+    return many(node.last, index.base) if isinstance(index, Written) else ""
 
 
 def _extent(at: Any, node: Repeated) -> int | None:

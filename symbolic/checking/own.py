@@ -69,7 +69,8 @@ def own_points(
     own_signals = signals(claims, named, derivation.objective, adjoints(claims, network))
     naming = replace(naming, own={**named, **own_signals})
     later = {_key(e.name): Template(e.tree) for e in found.later.values()}
-    naming = replace(naming, templates=later)
+    extents = {number: _size(sizes, dim) for number, dim in sizes.extents.items()}
+    naming = replace(naming, templates=later, extents=extents)
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None

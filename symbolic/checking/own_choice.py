@@ -35,8 +35,8 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
     """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
 
     `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
-    as it is unless every value is a number. One under which nothing agrees is left for equations that more formulas
-    can be compared with.
+    as it is unless every value is a number; one that says nothing of an equation of the file, only where more formulas
+    agree with it. One under which nothing agrees is left for equations that more formulas can be compared with.
     """
     named = equations(claims)
     stated = named.forward
@@ -45,6 +45,7 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
         return None
     known = sum(_agrees(choices[id(claim)], claim) for claim in others)
     holds = all(_agrees(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
+    left_out = any(not _is_read(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
     read = sum(_is_read(choices[id(claim)], claim) for claim in others)
     best, most = None, known
     for choice in _own(claims, layout):
@@ -54,7 +55,8 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
         agree = sum(_agrees(choice, claim) or _agrees(assumed, claim) for claim in others)
         if not known and not holds and best is None and sum(_is_read(choice, claim) for claim in others) > read:
             best = choice
-        if agree > most or (agree == most and best is None and not holds and _is_of_numbers(choice)):
+        instead = best is None and not holds and (left_out or _is_of_numbers(choice))
+        if agree > most or (agree == most and instead):
             best, most = choice, agree
     return best
 
@@ -88,7 +90,7 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
             steps = {id(claim): Steps(CHOOSING) for claim in claims}
             naming = points[0].own.naming
             sizes = extents(claims, [naming] * len(claims), points[0], steps)
-            names = dict.fromkeys(map(id, claims), replace(naming, extents=sizes))
+            names = dict.fromkeys(map(id, claims), replace(naming, extents={**naming.extents, **sizes}))
             setting = Setting(points[0].derivation, names, points, steps, program)
             if matrices and all(array.size == 1 for array in points[0].arrays.arrays.values()):
                 continue

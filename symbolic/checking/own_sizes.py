@@ -14,6 +14,7 @@ from typing import Any, Literal
 from symbolic.checking.known_functions import LOSSES
 from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
 from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, plain
+from symbolic.checking.repeated import many
 from symbolic.checking.tree import Entry, Grouped, Repeated
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
@@ -57,6 +58,8 @@ class Sizes:
     shapes: dict[Written, Shape] = field(default_factory=dict)
     counts: dict[Written, Dim] = field(default_factory=dict)
     """The names that say how large a dimension is."""
+    extents: dict[str, Dim] = field(default_factory=dict)
+    """The numbers that do, each with the index that runs to it."""
     _same: list[Dim] = field(default_factory=lambda: [ONE])
 
     def find(self, dim: Dim) -> Dim:
@@ -235,9 +238,13 @@ class Sizes:
         """The letter that an index runs to is the number of what it counts: N in Σ_{i=1}^N x_i."""
         end = node.last.known if isinstance(node.last, nodes.Name) else None
         index = node.indices[0].known if node.indices and isinstance(node.indices[0], nodes.Name) else None
-        if isinstance(end, Written) and isinstance(index, Written) and index.base in letters:
+        if not isinstance(index, Written) or index.base not in letters:
+            return
+        if isinstance(end, Written):
             self.shapes[plain(end)] = NUMBER
             self.counts[plain(end)] = letters[index.base]
+        elif number := many(node.last, index.base):
+            self.extents[number] = letters[index.base]
 
     def _equal_dims(self, a: Dim, b: Dim) -> None:
         a, b = sorted((self.find(a), self.find(b)))

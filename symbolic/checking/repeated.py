@@ -120,13 +120,24 @@ def _entries(at: At, letter: str, node: Repeated, last: Node | None) -> Iterator
     if runs is None and said is None:
         raise Unknown(f"the index {letter} runs over nothing that is known")
     size = runs if runs is not None else said or 0
-    end = size if said is None else said
+    end = size if said is None or _is_so_many(at, last, letter, size) else said
     if first == 0:
         first, end = 1, end + (said is not None)
     if first == 1 and end != size:
         raise Misfit(f"the index {letter} runs to {end}, and what it is the index of to {size}")
     _limited(end - first)
     return ((k, size) for k in range(first, end + 1))
+
+
+def many(last: Node | None, letter: str) -> str:
+    """What the extents of a file call the 2 of Σ_{k=1}^2, where k runs through what has 2 entries; '' for no number."""
+    return f"{last.text} {letter}" if isinstance(last, nodes.Number) and last.text not in ("0", "1") else ""
+
+
+def _is_so_many(at: At, last: Node | None, letter: str, size: int) -> bool:
+    """Whether the file says that what an index runs through has the number of entries that is its bound."""
+    extent = at.naming.extents.get(many(last, letter))
+    return extent is not None and at.point.arrays.size(extent) == size
 
 
 def _bound(at: At, last: Node, first: int) -> int | None:
