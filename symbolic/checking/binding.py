@@ -87,9 +87,22 @@ def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -
             any(has_meaning(written, Evaluator(points[0], names, indices=each)) for each in numbers)
             for names in (naming, last)
         )
-        if there and not here:
+        if (there and not here) or (written.letter in LETTERS["y"] and _is_output(written, claim, naming, last)):
             return last
     return naming
+
+
+def _is_output(written: Written, claim: Claim, naming: Naming, last: Naming) -> bool:
+    """Whether y, the letter of a target, is said later to be the output, and another target stands beside it: y − t."""
+    here, there = naming.get(written.letter, None), last.get(written.letter, None)
+    if here is None or not _is_target(here) or there is None or _is_target(there):
+        return False
+    beside = {w.letter: last.get(w.letter, None) for w in names_in(claim.sides)}
+    return any(meaning is not None and _is_target(meaning) for meaning in beside.values())
+
+
+def _is_target(meaning: Meaning) -> bool:
+    return meaning.of is None and meaning.value.base == "y"
 
 
 def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence[Point], steps: Steps) -> Naming:

@@ -10,6 +10,7 @@ from symbolic.checking.counted import letters_of_samples
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, LETTERS
 from symbolic.checking.missing import slopes_in, terms_in
+from symbolic.checking.totals import idle_totals
 from symbolic.checking.walk import calls_in, names_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -22,7 +23,8 @@ class Used:
 
     `diagonal`: it says that σ′(z) = diag(σ′(z)). `batches` are the small letters that it gives to values of a batch,
     `given` the claims (by their identities) that are the network themselves, `samples` the letters that count samples,
-    `said` what there is to say of claims that can be compared with nothing.
+    `said` what there is to say of claims that can be compared with nothing, `totals` those that give a name to the
+    objective of all samples, which no other claim has.
     """
 
     letters: frozenset[str] = frozenset()
@@ -34,6 +36,7 @@ class Used:
     given: frozenset[int] = frozenset()
     samples: frozenset[str] = frozenset()
     said: Mapping[int, str] = field(default_factory=dict)
+    totals: frozenset[int] = frozenset()
 
 
 def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
@@ -53,6 +56,7 @@ def used_in(claims: Sequence[Claim], given: Collection[int], said: Mapping[int, 
         frozenset(given),
         letters_of_samples(claims),
         said,
+        idle_totals(claims),
     )
 
 

@@ -1,0 +1,49 @@
+"""The objective of all samples as the sum or the mean of each one's, E = Σ_n E_n, in a file about one sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symbolic.checking.claims import Claim
+from symbolic.checking.letters import LETTERS
+from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import names_in
+from symbolic.checking.written import Index, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+TOTAL = "a definition: the objective of all samples; the other formulas are of one"
+
+
+def is_total(claim: Claim) -> bool:
+    """Whether it says that an objective is the sum, or the mean, of those that have the index of a sample."""
+    given = claim.given
+    if given is None or given.letter not in LETTERS["C"] or given.indices or len(claim.sides) != 2:
+        return False
+    factors = claim.sides[1].factors if isinstance(claim.sides[1], nodes.Product) else (claim.sides[1],)
+    *scales, summed = factors
+    return len(scales) < 2 and all(map(_is_share, scales)) and _is_of_each(summed)
+
+
+def idle_totals(claims: Sequence[Claim]) -> frozenset[int]:
+    """The claims, by their identities, that give a name to the objective of all samples which no other claim has."""
+    given = {id(claim): claim.given for claim in claims if is_total(claim)}
+    names = {id_: [w for claim in claims if id(claim) != id_ for w in names_in(claim.sides)] for id_ in given}
+    return frozenset(id_ for id_, name in given.items() if name not in names[id_])
+
+
+def _is_share(node: Node) -> bool:
+    """1/N"""
+    return isinstance(node, nodes.Fraction) and node.above == nodes.Number(node.above.column, "1")
+
+
+def _is_of_each(node: Node) -> bool:
+    """Σ_n E_n, of nothing but the letter of an objective with the index that is summed over."""
+    if not isinstance(node, Repeated) or node.product or len(node.indices) != 1:
+        return False
+    (index,) = node.indices
+    letter = index.known.base if isinstance(index, nodes.Name) and isinstance(index.known, Written) else None
+    each = node.inside.known if isinstance(node.inside, nodes.Name) else None
+    if letter is None or not isinstance(each, Written):
+        return False
+    return each.letter in LETTERS["C"] and each.indices == (Index(((letter, 1),)),)
