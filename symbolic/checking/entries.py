@@ -117,6 +117,17 @@ def place_in(at: At, indices: tuple[Index, ...], shape: tuple[int, ...], turned:
     return place[::-1] if turned else place
 
 
+def is_of_unit(array: Any, v: Value, indices: tuple[Index, ...]) -> bool:
+    """Whether one index below the weights of a layer names those of one unit: w_j."""
+    return v.base == "W" and len(indices) == 1 and np.ndim(array) == 2 and 1 not in np.shape(array)
+
+
+def unit(at: At, array: Any, index: Index) -> Any:
+    """The weights of one unit, or the derivative by them, as a column: the row w_jᵀ of W where z = W x."""
+    axis = int(at.point.derivation.spec.weights == "in_out")
+    return np.take(array, [number_of(at, index, array.shape[axis])], axis=axis).reshape(-1, 1)
+
+
 def sample(at: At, array: Any, index: Index) -> Any:
     """What an array has of one sample."""
     axis = 1 - at.point.derivation.network.axis

@@ -9,7 +9,7 @@ import numpy as np
 from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.derivatives import of_meaning
-from symbolic.checking.entries import entry, is_sample, sample
+from symbolic.checking.entries import entry, is_of_unit, is_sample, sample, unit
 from symbolic.checking.lookup import is_identity, meaning, number_named, shown, size_of_identity, template, with_sample
 from symbolic.checking.problems import Unknown
 from symbolic.checking.shapes import Hollow
@@ -27,6 +27,8 @@ def named(at: At, written: Written) -> Any:
             array = sample(at, array, written.sample)
         elif is_sample(at, array, indices):
             array, indices = sample(at, array, indices[0]), ()
+        elif is_of_unit(array, meant.value, indices):
+            array, indices = unit(at, array, indices[0]), ()
         array = shapes.transposed(array) if written.transposed else array
         array = entry(at, array, indices) if indices else array
         return array if power is None else array**power
