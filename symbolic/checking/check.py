@@ -17,6 +17,7 @@ from symbolic.checking.classes import with_classes
 from symbolic.checking.depth import with_depth
 from symbolic.checking.differentials import without_differentials
 from symbolic.checking.document import Document, read_document
+from symbolic.checking.each_sample import of_each_sample
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
@@ -72,9 +73,8 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = settled(
-        with_classes(with_depth(without_differentials(with_values(with_biases(claims(document.fragments))))))
-    )
+    found = with_classes(with_depth(without_differentials(with_values(with_biases(claims(document.fragments))))))
+    found = settled(found if options["batch"] else of_each_sample(found))
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:

@@ -32,8 +32,11 @@ def signals(
         name = plain(claim.given)
         above = None if ratio.above is None else named.get(plain(ratio.above))
         of = objective if ratio.above is None else None if above is None else above.value
-        if of is not None and plain(ratio.below) in named and name not in named:
-            found.setdefault(name, Meaning(named[plain(ratio.below)].value, of))
+        below = plain(ratio.below)
+        if below not in named and name.below == below.below:
+            name, below = bare(name), bare(below)  # δ_k = ∂C/∂z_k, entry by entry
+        if of is not None and below in named and name not in named:
+            found.setdefault(name, Meaning(named[below].value, of))
     errors = {plain(w) for claim in claims for w in names_in(claim.sides) if w.base in SIGNALS}
     for name in {each for w in errors for each in (w, bare(w))} - set(found):
         value = next((named[v] for v in _differentiated_by(name, named) if v in named), None)
