@@ -21,6 +21,7 @@ from symbolic.checking.each_sample import of_each_sample
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
+from symbolic.checking.layers_of_units import with_layers_of_units
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_names import Equations, equations
@@ -74,7 +75,7 @@ def check(
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
     found = with_classes(with_depth(without_differentials(with_values(with_biases(claims(document.fragments))))))
-    found = settled(found if options["batch"] else of_each_sample(found))
+    found = settled(with_layers_of_units(found if options["batch"] else of_each_sample(found)))
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:

@@ -1,0 +1,115 @@
+"""Layers told by the letters of their units: z_j = Σ_i o_i w_{ij} and z_k = Σ_j o_j w_{jk} are those of two layers.
+
+Where one letter of a value stands with several letters of units, o_i and o_j, these say which layer is meant. The
+claims are read with the numbers of the layers, o^{(1)}_j, as other authors write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from symbolic.checking.claims import Claim
+from symbolic.checking.letters import LETTERS
+from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import names_in, nodes_in, with_names
+from symbolic.checking.written import Index, Ratio, Written
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
+
+Edge = tuple[str, str]
+"""The letters of the units that a weight leads from and to."""
+
+
+def with_layers_of_units(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims with the numbers of layers, where nothing but the letters of units tells these apart."""
+    layers = _layers(claims)
+    if not layers:
+        return [*claims]
+    names = [written for claim in claims for written in names_in(claim.sides)]
+    several = {base for base, letters in _letters(names).items() if len(letters) > 1}
+    kept = {base for base in _letters(names) if base not in several and base in (*LETTERS["x"], *LETTERS["y"])}
+    kept |= {*LETTERS["C"]}
+
+    def numbered(written: Written) -> Written:
+        letters = _units(written)
+        if not letters or written.base in kept or any(letter not in layers for letter in letters):
+            return written
+        return replace(written, above=(Index((), max(layers[letter] for letter in letters)),), bracket="(")
+
+    def changed(name: nodes.Name) -> Node:
+        known = name.known
+        if isinstance(known, Written):
+            return replace(name, known=numbered(known))
+        if isinstance(known, Ratio):
+            above = None if known.above is None else numbered(known.above)
+            return replace(name, known=replace(known, above=above, below=numbered(known.below)))
+        return name
+
+    return [replace(claim, sides=with_names(claim.sides, changed)) for claim in claims]
+
+
+def _units(written: Written) -> tuple[str, ...]:
+    """The letters of the one or two units that a name is of; nothing where it has other indices, too."""
+    plain = not written.above and not written.label and written.sample is None and len(written.below) in (1, 2)
+    letters = tuple(index.letter for index in written.below if not index.number)
+    return letters if plain and len(letters) == len(written.below) and all(letters) else ()
+
+
+def _letters(names: Sequence[Written]) -> Mapping[str, set[str]]:
+    """The letters of units that stand alone below each letter of a value."""
+    found: dict[str, set[str]] = {}
+    for written in names:
+        units = _units(written)
+        if len(units) == 1:
+            found.setdefault(written.base, set()).update(units)
+    return found
+
+
+def _layers(claims: Sequence[Claim]) -> Mapping[str, int]:
+    """The number of the layer that each letter of a unit is of; nothing where letters do not tell the layers."""
+    names = [written for claim in claims for written in names_in(claim.sides)]
+    stated = [edge for claim in claims for edge in _stated(claim)]
+    weights = {base for base, _, _ in stated}
+    leads_back = {first for _, _, first in stated}
+    letters = _letters(names)
+    if len(weights) != 1 or len(leads_back) != 1 or any(w.above or w.sample for w in names if w.base in weights):
+        return {}
+    ends = [_units(written) for written in names if written.base in weights]
+    edges = {(pair[1], pair[0]) if leads_back == {True} else pair for pair in ends if len(pair) == 2}
+    order = _path({(a, b) for a, b in edges})
+    layers = {letter: at for at, letter in enumerate(order)}
+    told = any(len(units & layers.keys()) > 1 for units in letters.values())
+    values = {base for base, units in letters.items() if len(units) > 1}
+    known = all(letters[base] <= layers.keys() and base not in LETTERS["C"] for base in values)
+    return layers if told and known and all(len(pair) == 2 for pair in ends) else {}
+
+
+def _stated(claim: Claim) -> Iterator[tuple[str, Edge, bool]]:
+    """The weights of a forward equation, z_j = Σ_i w_{ji} o_i: their letter, where they lead, and whether the unit that
+    they lead to stands first."""
+    given = _units(claim.given) if claim.given is not None else ()
+    if len(given) != 1:
+        return
+    for node in nodes_in(claim.sides[1:]):
+        if isinstance(node, Repeated) and len(node.indices) == 1 and isinstance(node.indices[0], nodes.Name):
+            index = node.indices[0].known
+            inside = [written for written in names_in(node.inside) if isinstance(index, Written)]
+            if not isinstance(index, Written) or not any(_units(each) == (index.base,) for each in inside):
+                continue
+            pair = {index.base, given[0]}
+            for each in inside:
+                if len(_units(each)) == 2 and set(_units(each)) == pair:
+                    yield each.base, (index.base, given[0]), _units(each)[0] == given[0]
+
+
+def _path(edges: set[Edge]) -> tuple[str, ...]:
+    """The letters in the order that leads through all edges; nothing where there is none."""
+    after = dict(edges)
+    starts = [a for a in after if a not in after.values()]
+    if len(after) != len(edges) or len(set(after.values())) != len(edges) or len(starts) != 1:
+        return ()
+    found = [starts[0]]
+    while found[-1] in after:
+        found.append(after[found[-1]])
+    return tuple(found) if len(found) == len(edges) + 1 else ()
