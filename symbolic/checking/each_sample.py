@@ -18,6 +18,10 @@ UNITS = (*WEIGHTS, r"\alpha", r"\beta")
 """Letters of weights, those of units among them."""
 
 
+FEWEST = 3
+"""In so many formulas, beside sums over the samples, the index of a sample stands."""
+
+
 def of_each_sample(claims: Sequence[Claim]) -> list[Claim]:
     """The claims without the index of the sample, where all that is no parameter has it; else as they are.
 
@@ -37,12 +41,17 @@ def _counts_samples(claims: Sequence[Claim], letter: str) -> bool:
     if not any(index in _indices(w) and len(_indices(w)) > 1 for w in names if w.base not in LETTERS["C"]):
         return False
     bound = [claim for claim in claims if letter in bound_in(claim.sides)]
-    said = all(_has(claim, index, sampled) for claim in claims if claim not in bound)
+    free = [claim for claim in claims if claim not in bound and _holds(claim, index)]
+    said = len(free) >= FEWEST and all(_has(claim, index, sampled) for claim in claims if claim not in bound)
     return any(w.below for w in weights) and said and all(map(names_objective, bound)) and _is_free(names, letter)
 
 
 def _indices(written: Written) -> tuple[Index, ...]:
     return (*written.above, *written.below)
+
+
+def _holds(claim: Claim, index: Index) -> bool:
+    return any(index in _indices(written) for written in names_in(claim.sides))
 
 
 def _has(claim: Claim, index: Index, sampled: set[str]) -> bool:
