@@ -21,6 +21,7 @@ from symbolic.checking.each_sample import of_each_sample
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
+from symbolic.checking.layers_below import with_layers_below
 from symbolic.checking.layers_of_units import with_layers_of_units
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
@@ -74,7 +75,9 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = with_classes(with_depth(without_differentials(with_values(with_biases(claims(document.fragments))))))
+    found = with_classes(
+        with_depth(with_layers_below(without_differentials(with_values(with_biases(claims(document.fragments))))))
+    )
     found = settled(with_layers_of_units(found if options["batch"] else of_each_sample(found)))
     spec = _spec(document, system, file)
     own: Choice | None = None

@@ -15,6 +15,7 @@ from symbolic.checking.stated import may_be_meant, stated
 from symbolic.errors import SymbolicError
 from symbolic.networks.spec import Spec, load_spec
 from symbolic.networks.tables import catalog
+from symbolic.reading import nodes
 
 HEADING = re.compile(r"^(?:#{1,6}\s|\\(?:sub)*section|\s*(?:Q\s*|Problem\s+|Exercise\s+)?\d+(?:\.\d+)+\.?\s*$)")
 """A line that begins a section: a heading of Markdown or LaTeX, the number of a question."""
@@ -119,9 +120,15 @@ def _possible(claims: Sequence[Claim], batch: str | None, specs: list[Spec], cho
     said = [claim for claim in claims if forward_sides(claim) or states_loss(claim)]
     if not said or len(specs) == 1:
         return specs
-    choices = [choose(said, spec, batch, said, GUESSING) for spec in specs]
+    naming = [claim for claim in claims if claim in said or _renames(claim)]
+    choices = [choose(naming, spec, batch, said, GUESSING) for spec in specs]
     held = [stated_objective(choice, said) + holding(choice, said) for choice in choices]
     return [spec for spec, many in zip(specs, held, strict=True) if many == max(held)]
+
+
+def _renames(claim: Claim) -> bool:
+    """Whether it says that one name is another one: Y = a^{[L]}."""
+    return claim.given is not None and isinstance(claim.sides[1], nodes.Name)
 
 
 def _in_order(usual: Spec | None, others: Sequence[Spec]) -> list[Spec]:
