@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -16,6 +16,7 @@ from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
 DEPTH = "L"
+_OUTCOMES = (*LETTERS["C"], *LETTERS["output"])
 _SMALL = ("l", r"\ell")
 _CAPITALS = ("N", "M", "D", "K", "H")
 
@@ -26,7 +27,8 @@ def with_depth(claims: Sequence[Claim]) -> list[Claim]:
     ends = {end.letter for span in spans for end in (span.first, span.last) if end is not None}
     meant = {letter for letter in _SMALL if letter in ends and letter not in {span.letter for span in spans}}
     meant |= set(_capitals(claims))
-    return [_with_depth(claim, meant) for claim in claims] if meant else list(claims)
+    found = [_with_depth(claim, partial(_index, meant)) for claim in claims] if meant else list(claims)
+    return [_with_depth(claim, _below) for claim in found] if _ends_above(found) else found
 
 
 def _capitals(claims: Sequence[Claim]) -> Iterator[str]:
@@ -47,25 +49,37 @@ def _above(written: Written) -> Iterator[str]:
     return (letter for index in written.above[:1] for letter, _ in index.letters)
 
 
-def _with_depth(claim: Claim, meant: set[str]) -> Claim:
-    sides = with_names(claim.sides, partial(_renamed, meant))
+def _ends_above(claims: Sequence[Claim]) -> bool:
+    """Whether the loss, or the output, is of layer L + 1: L is the number of the hidden layers then."""
+    after = Index(((DEPTH, 1),), 1)
+    said = [claim for claim in claims if claim.given is not None and claim.given.letter in _OUTCOMES]
+    return any(after in written.above for claim in said for written in names_in(claim.sides))
+
+
+def _below(index: Index) -> Index:
+    """L for L + 1."""
+    return index.moved(-1) if DEPTH in dict(index.letters) else index
+
+
+def _with_depth(claim: Claim, change: Callable[[Index], Index]) -> Claim:
+    sides = with_names(claim.sides, partial(_renamed, change))
     span = claim.span
     if span is not None:
-        span = Span(span.letter, _index(meant, span.first), span.last and _index(meant, span.last), span.apart)
-    said = (Condition(_index(meant, c.left), c.sign, _index(meant, c.right)) for c in claim.conditions)
+        span = Span(span.letter, change(span.first), span.last and change(span.last), span.apart)
+    said = (Condition(change(c.left), c.sign, change(c.right)) for c in claim.conditions)
     return replace(claim, sides=sides, span=span, conditions=tuple(said))
 
 
-def _renamed(meant: set[str], name: nodes.Name) -> Node:
+def _renamed(change: Callable[[Index], Index], name: nodes.Name) -> Node:
     known = name.known
     if isinstance(known, Ratio):
-        above = None if known.above is None else _written(meant, known.above)
-        return replace(name, known=replace(known, above=above, below=_written(meant, known.below)))
-    return replace(name, known=_written(meant, known)) if isinstance(known, Written) else name
+        above = None if known.above is None else _written(change, known.above)
+        return replace(name, known=replace(known, above=above, below=_written(change, known.below)))
+    return replace(name, known=_written(change, known)) if isinstance(known, Written) else name
 
 
-def _written(meant: set[str], written: Written) -> Written:
-    above, below = (tuple(_index(meant, index) for index in group) for group in (written.above, written.below))
+def _written(change: Callable[[Index], Index], written: Written) -> Written:
+    above, below = (tuple(change(index) for index in group) for group in (written.above, written.below))
     return replace(written, above=above, below=below)
 
 

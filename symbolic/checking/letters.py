@@ -70,3 +70,6 @@ CAPITALS = frozenset(("X", "Y", "Z", "A", "H", "O", "P", "S", r"\Delta", r"\hat 
 
 SMALL = frozenset(("x", "y", "z", "a", "h", r"\hat y", "p", "o"))
 """Small letters of what each sample has."""
+
+BOLD = (r"\mathbf", r"\boldsymbol", r"\bm")
+"""The fonts of vectors and matrices."""

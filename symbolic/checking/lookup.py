@@ -11,7 +11,7 @@ import numpy as np
 from symbolic.algebra.values import SAMPLES, Value
 from symbolic.checking.at import At
 from symbolic.checking.habits import BARS
-from symbolic.checking.letters import COUNT_SAMPLES, COUNTS_OF_SAMPLES, ERRORS, PENALTY
+from symbolic.checking.letters import BOLD, COUNT_SAMPLES, COUNTS_OF_SAMPLES, ERRORS, LETTERS, PENALTY
 from symbolic.checking.naming import Meaning, Template
 from symbolic.checking.problems import Unknown
 from symbolic.checking.written import Function, Index, Ratio, Written
@@ -69,11 +69,13 @@ def _own(at: At, written: Written) -> Found | None:
 
 
 def _without_sample(at: At, written: Written) -> Written:
-    """x^{(i)} of a network for one sample is its x: the index says that it is one of several."""
-    mark = written.above[0] if written.above and written.bracket == "(" else None
-    if at.samples is not None or mark is None or not _counts_samples(at, mark):
+    """x^{(i)}, or a bold x_n, of a network for one sample is its x: the index says that it is one of several."""
+    if at.samples is not None:
         return written
-    return replace(written, above=written.above[1:], bracket="" if len(written.above) == 1 else written.bracket)
+    if written.above and written.bracket == "(" and _counts_samples(at, written.above[0]):
+        return replace(written, above=written.above[1:], bracket="" if len(written.above) == 1 else written.bracket)
+    given = written.base in (*LETTERS["x"], *LETTERS["y"]) and written.font in BOLD and len(written.below) == 1
+    return replace(written, below=()) if given and _counts_samples(at, written.below[0]) else written
 
 
 def _counts_samples(at: At, index: Index) -> bool:

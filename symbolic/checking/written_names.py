@@ -42,9 +42,10 @@ def name_at(pieces: Sequence[Token], position: int) -> tuple[Written, int] | Non
             return None
         accent = r"\hat" if "hat" in text else text
         name = inner[0]
-        return _scripted(f"{accent} {name.base}", pieces, position, 1 + more, name.label, name.below, name.above)
+        base = f"{accent} {name.base}"
+        return _scripted(base, pieces, position, 1 + more, name.label, name.below, name.above, name.font)
     if is_letter(text) or (text.startswith("\\") and text[1:] in _COMMANDS):
-        return _scripted(text, pieces, position, 1)
+        return _scripted(text, pieces, position, 1, font=pieces[position].font)
     if not re.fullmatch(r"[A-Za-z]\w*", text):
         return None
     match = _ASCII.fullmatch(text)
@@ -76,6 +77,7 @@ def _scripted(
     label: str = "",
     below: tuple[Index, ...] = (),
     above: tuple[Index, ...] = (),
+    font: str = "",
 ) -> tuple[Written, int] | None:
     """The name with the scripts after it: ^{[l]}_{ij}, (1), 3 right after a letter."""
     at = position + taken
@@ -110,6 +112,7 @@ def _scripted(
         scripts.transposed,
         scripts.sample,
         label or scripts.label,
+        font,
     )
     return written, at - position
 

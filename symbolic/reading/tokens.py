@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from symbolic.errors import SymbolicError
@@ -20,11 +20,15 @@ LONGEST, DEEPEST = 50_000, 60
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of the text, spelled the one way, and the column where it begins. A word has `word` set."""
+    """A piece of the text, spelled the one way, and the column where it begins. A word has `word` set.
+
+    `font` is the command of the font that a letter is set in; it makes no other letter of it.
+    """
 
     text: str
     column: int
     word: bool = False
+    font: str = field(default="", compare=False)
 
 
 _PIECE = re.compile(
@@ -116,6 +120,10 @@ def _unclosed(pieces: list[Token]) -> Token:
     return open_braces[-1]
 
 
+LONGEST_LETTER = 2
+"""The tokens of a letter and its accent."""
+
+
 def _without_fonts(pieces: list[Token]) -> list[Token]:
     r"""\mathbf{z_1} ↦ z_1, \mathbf{1} ↦ 𝟏, \mathrm{diag} ↦ the word diag."""
     result: list[Token] = []
@@ -155,6 +163,8 @@ def _set_in(font: str, content: list[Token]) -> list[Token]:
     joined = "".join(token.text.replace(r"\_", "_") for token in content)
     if font in UPRIGHT and len(joined) > 1 and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", joined):
         return [Token(joined, content[0].column, word=True)]
+    if font in BOLD and len(content) <= LONGEST_LETTER:
+        return [replace(token, font=font) for token in content]
     return content
 
 
