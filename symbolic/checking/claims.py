@@ -17,7 +17,7 @@ from symbolic.checking.scripts import LAYERS
 from symbolic.checking.spellings import with_plain_signs
 from symbolic.checking.tree import Entry, Listed
 from symbolic.checking.walk import bound_in, calls_in, names_in, nodes_in
-from symbolic.checking.written import Ratio, Written
+from symbolic.checking.written import Letters, Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -49,6 +49,9 @@ class Claim:
     defines: bool = False
     conditions: tuple[Condition, ...] = ()
     unclear: str = ""
+    spelled: Letters = ()
+    """The author's letters of layers, where it is read with others; `lowered` where they stand below names."""
+    lowered: bool = False
 
     @property
     def given(self) -> Written | None:

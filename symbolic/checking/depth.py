@@ -27,8 +27,10 @@ def with_depth(claims: Sequence[Claim]) -> list[Claim]:
     ends = {end.letter for span in spans for end in (span.first, span.last) if end is not None}
     meant = {letter for letter in _SMALL if letter in ends and letter not in {span.letter for span in spans}}
     meant |= set(_capitals(claims))
-    found = [_with_depth(claim, partial(_index, meant)) for claim in claims] if meant else list(claims)
-    return [_with_depth(claim, _below) for claim in found] if _ends_above(found) else found
+    own = Index(((min(meant), 1),)) if len(meant) == 1 else Index(((DEPTH, 1),))
+    found = [_with_depth(claim, partial(_index, meant), own) for claim in claims] if meant else list(claims)
+    after = dict(found[0].spelled).get(DEPTH, Index(((DEPTH, 1),))).moved(1) if found else own
+    return [_with_depth(claim, _below, after) for claim in found] if _ends_above(found) else found
 
 
 def _capitals(claims: Sequence[Claim]) -> Iterator[str]:
@@ -61,13 +63,15 @@ def _below(index: Index) -> Index:
     return index.moved(-1) if DEPTH in dict(index.letters) else index
 
 
-def _with_depth(claim: Claim, change: Callable[[Index], Index]) -> Claim:
+def _with_depth(claim: Claim, change: Callable[[Index], Index], own: Index) -> Claim:
+    """The claim with other indices, `own` being what the author has for L."""
     sides = with_names(claim.sides, partial(_renamed, change))
     span = claim.span
     if span is not None:
         span = Span(span.letter, change(span.first), span.last and change(span.last), span.apart)
     said = (Condition(change(c.left), c.sign, change(c.right)) for c in claim.conditions)
-    return replace(claim, sides=sides, span=span, conditions=tuple(said))
+    spelled = (*(pair for pair in claim.spelled if pair[0] != DEPTH), (DEPTH, own))
+    return replace(claim, sides=sides, span=span, conditions=tuple(said), spelled=spelled)
 
 
 def _renamed(change: Callable[[Index], Index], name: nodes.Name) -> Node:

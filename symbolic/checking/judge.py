@@ -18,6 +18,7 @@ from symbolic.checking.outcomes import Outcome
 from symbolic.checking.own_assumed import AS_ASSUMED, IN_NUMBERS, is_of_numbers
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
+from symbolic.checking.respelled import in_own_letters
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import LAYOUTS
 from symbolic.checking.standard import DEFINES, RESTS, Standard, turned
@@ -42,7 +43,7 @@ class Judge(Standard):
     def judged(self, claim: Claim) -> Judged:
         """The verdict on one claim."""
         self.setting.steps[id(claim)].left = JUDGING
-        judged = self._judged(claim)
+        judged = in_own_letters(self._judged(claim), claim.spelled, below=claim.lowered)
         if not claim.unclear or judged.verdict not in ("wrong", "does not fit"):
             return judged
         return replace(judged, verdict="ambiguous", reason=UNCLEAR.format(claim.unclear), repair="", correct="")

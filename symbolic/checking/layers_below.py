@@ -27,7 +27,8 @@ def with_layers_below(claims: Sequence[Claim]) -> list[Claim]:
     layered = frozenset(written.letter for written in names if letter in dict(_letters(written)))
     last = _last(claims, names, letter)
     letters = {letter: RUNNING} | ({last: LAST} if last else {})
-    return [_renamed(claim, letters, layered) for claim in claims]
+    own = tuple((new, Index(((old, 1),))) for old, new in letters.items())
+    return [replace(_renamed(claim, letters, layered), spelled=own, lowered=True) for claim in claims]
 
 
 def _letters(written: Written) -> tuple[tuple[str, int], ...]:

@@ -35,6 +35,10 @@ class Index:
         return text.removeprefix("+")
 
 
+Letters = tuple[tuple[str, Index], ...]
+"""The letters of layers that a formula is read with, and what the author has for each: L and L + 1, l and k."""
+
+
 @dataclass(frozen=True)
 class Written:
     r"""A name: ``W^{[l+1]T}_{ij}`` has the base W, the layer l+1 above, the indices i and j below, and is transposed.
