@@ -76,8 +76,11 @@ def _layers(claims: Sequence[Claim]) -> Mapping[str, int]:
     if len(weights) != 1 or len(leads_back) != 1 or any(w.above or w.sample for w in names if w.base in weights):
         return {}
     ends = [_units(written) for written in names if written.base in weights]
-    edges = {(pair[1], pair[0]) if leads_back == {True} else pair for pair in ends if len(pair) == 2}
-    order = _path({(a, b) for a, b in edges})
+    edges = {edge for _, edge, _ in stated}
+    for pair in (pair for pair in ends if len(pair) == 2):
+        more = edges | {(pair[1], pair[0]) if leads_back == {True} else (pair[0], pair[1])}
+        edges = more if _path(more) else edges  # the letters may stand the wrong way round
+    order = _path(edges)
     layers = {letter: at for at, letter in enumerate(order)}
     told = any(len(units & layers.keys()) > 1 for units in letters.values())
     values = {base for base, units in letters.items() if len(units) > 1}

@@ -219,18 +219,30 @@ def _applied(claims: Sequence[Claim], count: int | None) -> Iterator[tuple[int |
     That of the last layer is told by the letters of an output, too, and by what the loss is a function of.
     """
     compared = set(_in_objective(claims))
+    above = _numbered_above(claims)
     for claim in claims:
         name = claim.given
         if name is None:
             continue
-        number = next((index.number for index in name.indices if not index.letters), None)
+        number = next((index.number - above for index in name.indices if not index.letters), None)
+        is_output = name.letter in LETTERS["output"] and number in (None, count)
         if number is None:
             number = next(iter(_numbers_of_weights(claim.sides[1:])), None)
-        is_last = count == 1 or name.letter in LETTERS["output"] or _numbered(name) in compared
+        is_last = count == 1 or is_output or _numbered(name) in compared
         for side in claim.sides[1:]:
             function = outermost(side)
             if function is not None:
                 yield count if is_last else number, function
+
+
+def _numbered_above(claims: Sequence[Claim]) -> int:
+    """By how much the number of a value is above that of its weights: 1 for z^{(2)} = W^{(1)} x + b^{(1)}."""
+    for claim in filter(_is_forward, claims):
+        given = [index.number for index in claim.given.indices if not index.letters] if claim.given else []
+        weights = _numbers_of_weights(claim.sides[1:])
+        if given and weights:
+            return given[0] - weights[0]
+    return 0
 
 
 def _in_objective(claims: Sequence[Claim]) -> Iterator[tuple[str, tuple[Index, ...]]]:
