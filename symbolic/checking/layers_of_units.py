@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
@@ -19,6 +20,16 @@ from symbolic.reading.nodes import Node
 
 Edge = tuple[str, str]
 """The letters of the units that a weight leads from and to."""
+
+
+class Forward(NamedTuple):
+    """A forward equation, z_j = Σ_i w_{ji} o_i: the letters of its weights and of the values before, where the weights
+    lead, and whether the unit that they lead to stands first."""
+
+    weights: str
+    before: str
+    edge: Edge
+    turned: bool
 
 
 def with_layers_of_units(claims: Sequence[Claim]) -> list[Claim]:
@@ -69,14 +80,16 @@ def _letters(names: Sequence[Written]) -> Mapping[str, set[str]]:
 def _layers(claims: Sequence[Claim]) -> Mapping[str, int]:
     """The number of the layer that each letter of a unit is of; nothing where letters do not tell the layers."""
     names = [written for claim in claims for written in names_in(claim.sides)]
-    stated = [edge for claim in claims for edge in _stated(claim)]
-    weights = {base for base, _, _ in stated}
-    leads_back = {first for _, _, first in stated}
+    stated = [each for claim in claims for each in _stated(claim)]
+    given = {claim.given.base for claim in claims if claim.given is not None}
+    stated = [each for each in stated if each.before in given]
+    weights = {each.weights for each in stated}
+    leads_back = {each.turned for each in stated}
     letters = _letters(names)
     if len(weights) != 1 or len(leads_back) != 1 or any(w.above or w.sample for w in names if w.base in weights):
         return {}
     ends = [_units(written) for written in names if written.base in weights]
-    edges = {edge for _, edge, _ in stated}
+    edges = {each.edge for each in stated}
     for pair in (pair for pair in ends if len(pair) == 2):
         more = edges | {(pair[1], pair[0]) if leads_back == {True} else (pair[0], pair[1])}
         edges = more if _path(more) else edges  # the letters may stand the wrong way round
@@ -88,22 +101,20 @@ def _layers(claims: Sequence[Claim]) -> Mapping[str, int]:
     return layers if told and known and all(len(pair) == 2 for pair in ends) else {}
 
 
-def _stated(claim: Claim) -> Iterator[tuple[str, Edge, bool]]:
-    """The weights of a forward equation, z_j = Σ_i w_{ji} o_i: their letter, where they lead, and whether the unit that
-    they lead to stands first."""
+def _stated(claim: Claim) -> Iterator[Forward]:
+    """The weights of a forward equation, where a claim is one."""
     given = _units(claim.given) if claim.given is not None else ()
     if len(given) != 1:
         return
     for node in nodes_in(claim.sides[1:]):
-        if isinstance(node, Repeated) and len(node.indices) == 1 and isinstance(node.indices[0], nodes.Name):
-            index = node.indices[0].known
-            inside = [written for written in names_in(node.inside) if isinstance(index, Written)]
-            if not isinstance(index, Written) or not any(_units(each) == (index.base,) for each in inside):
-                continue
-            pair = {index.base, given[0]}
-            for each in inside:
-                if len(_units(each)) == 2 and set(_units(each)) == pair:
-                    yield each.base, (index.base, given[0]), _units(each)[0] == given[0]
+        index = node.indices[0] if isinstance(node, Repeated) and len(node.indices) == 1 else None
+        if not isinstance(node, Repeated) or not isinstance(index, nodes.Name) or not isinstance(index.known, Written):
+            continue
+        letter, inside = index.known.base, list(names_in(node.inside))
+        before = next((each.base for each in inside if _units(each) == (letter,)), None)
+        for each in inside if before is not None else ():
+            if len(_units(each)) == 2 and set(_units(each)) == {letter, given[0]}:
+                yield Forward(each.base, before or "", (letter, given[0]), _units(each)[0] == given[0])
 
 
 def _path(edges: set[Edge]) -> tuple[str, ...]:

@@ -138,13 +138,18 @@ def nabla_at(pieces: Sequence[Token], position: int) -> Found | None:
             return None
         below, style = called[0], r"\nabla @(%)"
     else:
-        style = (rf"{text}_{{%}} @(x)" if called else rf"{text}_{{%}} @") if above else rf"{text}_{{%}}"
+        behind = f"({_set_in_its_font(called[0])})" if called else ""
+        style = rf"{text}_{{%}} @{behind}" if above else rf"{text}_{{%}}"
     return "NAME", Ratio(above, below, style), at + taken + (called[1] if called else 0) - position
 
 
 def _operand(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
     found = name_at(pieces, at) if at < len(pieces) else None
     return found if found is not None and function_at(pieces, at) is None else None
+
+
+def _set_in_its_font(argument: Written) -> str:
+    return rf"{argument.font}{{{argument.base}}}" if argument.font else argument.base
 
 
 def _argument(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
