@@ -21,7 +21,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \mathcal{L}(\hat{y}, y) = -[(1-y)\log(1-\hat{y}) + y\log\hat{y}]
         right: \frac{\partial \mathcal{L}}{\partial z^{[2]}} = \hat y - y
         wrong: \frac{\partial \mathcal{L}}{\partial W^{[1]}} = ((W^{[2]})^T (\hat y - y)) x^{(i)T}
-        right: \frac{\partial \mathcal{L}}{\partial W^{[1]}} = ((W^{[2]})^T (\hat y - y) \circ (1 - (a^{[1]})^2)) x^{(i)T}
+        right: \frac{\partial \mathcal{L}}{\partial W^{[1]}} = (W^{[2]T} (\hat y - y) \circ (1 - (a^{[1]})^2)) x^{(i)T}
         """,
     ),
     "numbered forward equations, a rule for every layer": (

@@ -32,6 +32,7 @@ from symbolic.checking.given_names import (
 )
 from symbolic.checking.letters import ERRORS, LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Table, Template
+from symbolic.checking.objectives import states_loss
 from symbolic.checking.point import Point
 from symbolic.checking.problems import Steps
 from symbolic.checking.rounding import STRICT, close
@@ -46,6 +47,12 @@ from symbolic.reading.nodes import Node
 MOST_UNKNOWN = 2
 """More unknown letters than this in one right side are not tried."""
 
+OUTPUT_AND_TARGET = (("y", "t"), ("Y", "T"))
+"""Letters that both mean the target, unless a loss compares them with each other."""
+
+VALUES = frozenset((*LETTERS["output"], *LETTERS["a"]))
+"""Letters of what a loss compares with a target, beside y."""
+
 COTANGENTS = (r"\delta", r"\Delta", r"\epsilon", "g", "G", r"\gamma", "e")
 """Letters that may be given to a derivative anew, though a notation has a meaning for them."""
 
@@ -55,6 +62,7 @@ def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], step
     letters = frozenset(w.letter for claim in claims for w in names_in(claim.sides))
     functions = letters_of_functions(claims)
     naming = Naming(table, letters=letters)
+    naming = replace(naming, bound=_outputs(claims, naming))
     found = []
     for claim, later in zip(claims, _later(claims), strict=True):
         naming = _after(claim, later, naming, points, steps[id(claim)])
@@ -62,6 +70,19 @@ def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], step
         found.append(with_argument(claim, naming, points, steps[id(claim)]))
         naming = replace(naming, seen=naming.seen | {written.letter for written in names_in(claim.sides)})
     return [_late(claim, each, naming, points) for claim, each in zip(claims, found, strict=True)]
+
+
+def _outputs(claims: Sequence[Claim], naming: Naming) -> dict[Key, Meaning]:
+    """y as the output, where the loss compares it with t: both of them would be the target else."""
+    said = [{w.letter for w in names_in(claim.sides[1:])} for claim in claims if states_loss(claim)]
+    pairs = ((y, t) for y, t in OUTPUT_AND_TARGET if any({y, t} <= names and not names & VALUES for names in said))
+    both = [y for y, t in pairs if all(_is_target(naming, letter) for letter in (y, t))]
+    return {(y, None): Meaning(naming.derivation.network.output) for y in both}
+
+
+def _is_target(naming: Naming, letter: str) -> bool:
+    found = naming.get(letter, None)
+    return found is not None and found.of is None and found.value.base == "y"
 
 
 def _later(claims: Sequence[Claim]) -> list[frozenset[str]]:
@@ -94,15 +115,9 @@ def _late(claim: Claim, naming: Naming, last: Naming, points: Sequence[Point]) -
 
 def _is_output(written: Written, claim: Claim, naming: Naming, last: Naming) -> bool:
     """Whether y, the letter of a target, is said later to be the output, and another target stands beside it: y − t."""
-    here, there = naming.get(written.letter, None), last.get(written.letter, None)
-    if here is None or not _is_target(here) or there is None or _is_target(there):
+    if not _is_target(naming, written.letter) or _is_target(last, written.letter):
         return False
-    beside = {w.letter: last.get(w.letter, None) for w in names_in(claim.sides)}
-    return any(meaning is not None and _is_target(meaning) for meaning in beside.values())
-
-
-def _is_target(meaning: Meaning) -> bool:
-    return meaning.of is None and meaning.value.base == "y"
+    return any(_is_target(last, beside.letter) for beside in names_in(claim.sides))
 
 
 def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence[Point], steps: Steps) -> Naming:

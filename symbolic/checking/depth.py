@@ -26,7 +26,7 @@ def with_depth(claims: Sequence[Claim]) -> list[Claim]:
     spans = [claim.span for claim in claims if claim.span is not None]
     ends = {end.letter for span in spans for end in (span.first, span.last) if end is not None}
     meant = {letter for letter in _SMALL if letter in ends and letter not in {span.letter for span in spans}}
-    meant |= set(_capitals(claims))
+    meant |= {*_capitals(claims), *_small(claims)}
     own = Index(((min(meant), 1),)) if len(meant) == 1 else Index(((DEPTH, 1),))
     found = [_with_depth(claim, partial(_index, meant), own) for claim in claims] if meant else list(claims)
     after = dict(found[0].spelled).get(DEPTH, Index(((DEPTH, 1),))).moved(1) if found else own
@@ -44,6 +44,16 @@ def _capitals(claims: Sequence[Claim]) -> Iterator[str]:
     objectives = [sides for name, sides in given if name is not None and name.letter in LETTERS["C"]]
     ends |= {letter for sides in objectives for written in names_in(sides) for letter in _above(written)}
     yield from (letter for letter in _CAPITALS if letter in above & ends)
+
+
+def _small(claims: Sequence[Claim]) -> Iterator[str]:
+    """l, where another letter counts layers, h^{(k−1)}, and l is the layer of the output or of the loss alone."""
+    indices = [index for claim in claims for w in names_in(claim.sides) for index in w.above[:1]]
+    running = {index.letter for index in indices if index.number == -1 and index.letter}
+    said = [claim.sides for claim in claims if claim.given is not None and claim.given.letter in _OUTCOMES]
+    ends = {letter for sides in said for written in names_in(sides) for letter in _above(written)}
+    if running and not running & {DEPTH, *_SMALL} and DEPTH not in {index.letter for index in indices}:
+        yield from (l for l in _SMALL if l in ends and all(not i.number for i in indices if l in dict(i.letters)))
 
 
 def _above(written: Written) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.forward import names_objective
 from symbolic.checking.letters import COUNT_SAMPLES, LETTERS, WEIGHTS
+from symbolic.checking.objectives import names_objective
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import bound_in, names_in, with_names
 from symbolic.checking.written import Index, Ratio, Written

@@ -36,16 +36,6 @@ def forward_sides(claim: Claim) -> tuple[Node, ...]:
     return tuple(side for side in claim.sides[1:] if _is_of_values(side))
 
 
-def states_loss(claim: Claim) -> bool:
-    """Whether it says what the objective is."""
-    return names_objective(claim) and not any(ratios_in(claim.sides))
-
-
-def names_objective(claim: Claim) -> bool:
-    """Whether the letter of an objective stands on the left of an equation."""
-    return claim.given is not None and claim.given.letter in LETTERS["C"]
-
-
 def _is_of_values(side: Node) -> bool:
     """Whether a side holds nothing of derivatives, and is W x + b or a function of something."""
     if any(ratios_in(side)) or any(call.order for call in calls_in(side)):

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from symbolic.checking.choosing import Choice, gives_value, stated_objective
 from symbolic.checking.claims import Claim
-from symbolic.checking.forward import forward_sides, holding, states_loss
+from symbolic.checking.forward import forward_sides, holding
+from symbolic.checking.objectives import states_loss
 from symbolic.checking.problems import CHOOSING, GUESSING
 from symbolic.checking.setting import about_a_batch
 from symbolic.checking.stated import may_be_meant, stated

@@ -9,10 +9,11 @@ from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.counted import counting_samples
-from symbolic.checking.forward import names_objective, outermost
+from symbolic.checking.forward import outermost
 from symbolic.checking.habits import habits
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import ERRORS, LETTERS, PENALTY, SMALL_WEIGHTS, WEIGHTS
+from symbolic.checking.objectives import names_objective
 from symbolic.checking.tree import Repeated
 from symbolic.checking.variants import ANY, activations_in
 from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
@@ -182,21 +183,24 @@ def _is_penalised(claims: Sequence[Claim]) -> bool:
     """Whether the objective, or a term of it with a name of its own, has a λ beside norms of weights."""
     given = (claim for claim in claims if len(claim.sides) > 1 and isinstance(claim.sides[0], nodes.Name))
     said = [claim.sides[1] for claim in given if isinstance(claim.sides[0].known, Written)]  # type: ignore[attr-defined]
-    norms = [[node for node in nodes_in(side) if isinstance(node, nodes.Norm)] for side in said]
-    return any(
-        PENALTY in {written.letter for written in names_in(side)}
-        and any(w.letter in WEIGHTS for node in inside for w in names_in(node.inside))
-        for side, inside in zip(said, norms, strict=True)
-    )
+    penalties = [side for side in said if PENALTY in {written.letter for written in names_in(side)}]
+    return any(_is_size_of_weights(node) for side in penalties for node in nodes_in(side))
+
+
+def _is_size_of_weights(node: Node) -> bool:
+    """Whether it is ‖W‖, or Σ_{jk} W_{jk}²."""
+    if isinstance(node, nodes.Norm):
+        return any(written.letter in WEIGHTS for written in names_in(node.inside))
+    return isinstance(node, Repeated) and any(names_in(node.inside)) and _weighs(node.inside)
 
 
 def _layers(claims: Sequence[Claim]) -> int | None:
     """How many layers there are; None where a letter counts them in the forward equations, or there are none of some
     layer."""
     forward = [claim for claim in claims if _is_forward(claim)]
-    if any(set(claim.letters) & {"l", r"\ell"} for claim in forward or claims):
+    if any(set(claim.letters) & {"l", r"\ell"} for claim in forward or claims) or any(map(_counts_layers, forward)):
         return None
-    above = (index for claim in forward or claims for written in names_in(claim.sides) for index in written.above[:1])
+    above = (index for claim in claims for written in names_in(claim.sides) for index in written.above[:1])
     if any(letter == "L" for index in above for letter, _ in index.letters):
         return None
     weights = [written for claim in claims for written in names_in(claim.sides) if written.letter in WEIGHTS]
@@ -205,6 +209,13 @@ def _layers(claims: Sequence[Claim]) -> int | None:
         count = max(counted) - min(counted) + 1
         return count if count <= MOST_LAYERS else None
     return min(MOST_LAYERS, len({written.letter.lower() for written in weights}))
+
+
+def _counts_layers(claim: Claim) -> bool:
+    """Whether a letter counts the layers in a forward equation: h^{(k−1)} in that of a^{(k)}."""
+    given = [index.letter for index in claim.given.above[:1]] if claim.given is not None else []
+    before = (index for written in names_in(claim.sides[1:]) for index in written.above[:1])
+    return any(index.letter in given and index.number == -1 for index in before)
 
 
 def _numbers_of_weights(part: Any) -> list[int]:

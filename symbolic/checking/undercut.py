@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from symbolic.checking.choosing import Choice, gives_value
 from symbolic.checking.claims import Claim
-from symbolic.checking.forward import states_loss
+from symbolic.checking.objectives import states_loss
 from symbolic.checking.results import Judged
 from symbolic.checking.walk import ratios_in
 from symbolic.networks.spec import Spec
