@@ -73,10 +73,11 @@ def namings(claims: Sequence[Claim], table: Table, points: Sequence[Point], step
 
 
 def _outputs(claims: Sequence[Claim], naming: Naming) -> dict[Key, Meaning]:
-    """y as the output, where the loss compares it with t: both of them would be the target else."""
+    """y as the output, where no claim gives it and the loss compares it with t: both would be the target else."""
+    given = {claim.given.letter for claim in claims if claim.given is not None}
     said = [{w.letter for w in names_in(claim.sides[1:])} for claim in claims if states_loss(claim)]
     pairs = ((y, t) for y, t in OUTPUT_AND_TARGET if any({y, t} <= names and not names & VALUES for names in said))
-    both = [y for y, t in pairs if all(_is_target(naming, letter) for letter in (y, t))]
+    both = [y for y, t in pairs if y not in given and all(_is_target(naming, letter) for letter in (y, t))]
     return {(y, None): Meaning(naming.derivation.network.output) for y in both}
 
 

@@ -129,7 +129,7 @@ class Judge(Standard):
         for reading, words in self._other_meanings(claim):
             if self.fits(claim, reading):
                 return replace(found, verdict="ambiguous", reason=words)
-        if assigns(claim):
+        if assigns(claim) and claim.given is not None and claim.given in names_in(claim.sides[1:]):
             return replace(found, reason="it gives a name a new value, and what it was before is not kept")
         edit = self._workshop.mended(claim)
         if edit is not None and renames_target(claim, edit):
