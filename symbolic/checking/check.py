@@ -23,9 +23,11 @@ from symbolic.checking.judge import Judge
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_names import Equations, equations
+from symbolic.checking.prefixed import with_prefixes
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import settings
+from symbolic.checking.stamped import with_stamps
 from symbolic.checking.stated import said_functions
 from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut
@@ -73,7 +75,7 @@ def check(
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
     found = settled(
-        with_classes(with_depth(without_differentials(with_values(with_biases(claims(document.fragments))))))
+        with_classes(with_depth(without_differentials(with_values(with_biases(_named(claims(document.fragments)))))))
     )
     spec = _spec(document, system, file)
     own: Choice | None = None
@@ -117,6 +119,11 @@ def check(
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))
+
+
+def _named(found: Sequence[Claim]) -> list[Claim]:
+    """The claims with names for what is written as two signs: δv, and letters below names that count nothing."""
+    return with_stamps(with_prefixes(found))
 
 
 OWN = "the network is the equations of the file, in its own letters"

@@ -146,7 +146,7 @@ def template(at: At, written: Written) -> tuple[Template, tuple[Index, ...]] | N
         ((written.letter, None), written.below),
     ):
         if key in templates:
-            return templates[key], below
+            return templates[key], written.below if templates[key].entries else below
     return None
 
 

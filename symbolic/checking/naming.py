@@ -46,10 +46,14 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Template:
-    """An expression that a file gives a name, with the numbers of the layers that it was said for."""
+    """An expression that a file gives a name, with the numbers of the layers that it was said for.
+
+    `entries`: it is that of an entry, D_i, counted by these letters.
+    """
 
     tree: Node
     indices: Mapping[str, int] = field(default_factory=dict)
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,11 +26,11 @@ from symbolic.checking.own_names import adjoints, equations
 from symbolic.checking.own_point import Own, OwnPoint, OwnTable
 from symbolic.checking.own_signals import signals
 from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes
-from symbolic.checking.own_written import bare, is_exponential, plain
+from symbolic.checking.own_written import bare, counts_entries, is_exponential, plain
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
-from symbolic.derivation import Derivation
+from symbolic.derivation import STATISTICS, Derivation
 from symbolic.networks.build import Network
 from symbolic.networks.functions import function_of
 from symbolic.networks.spec import make_spec
@@ -46,9 +46,15 @@ UNSAID = Written("C", label="unsaid")
 
 
 def own_points(
-    claims: Sequence[Claim], kind: Kind, curve: str, seeds: Sequence[int], has_objective: bool = True
+    claims: Sequence[Claim],
+    kind: Kind,
+    curve: str,
+    seeds: Sequence[int],
+    has_objective: bool = True,
+    axis: int = 0,
 ) -> list[OwnPoint]:
-    """The network that the claims state, at points; `curve` is what letters of functions mean that nobody explains.
+    """The network that the claims state, at points; `curve` is what letters of functions mean that nobody explains,
+    `axis` the one that a softmax of a matrix runs along.
 
     `has_objective`: some number is differentiated, else values may be. Raises SymbolicError where the equations are
     none of a network.
@@ -68,20 +74,22 @@ def own_points(
     naming = Naming(OwnTable(derivation, profile("standard"), USUAL), own=named)
     own_signals = signals(claims, named, derivation.objective, adjoints(claims, network))
     naming = replace(naming, own={**named, **own_signals})
-    later = {_key(e.name): Template(e.tree) for e in found.later.values()}
+    later = {_key(bare(e.name)): Template(e.tree, entries=_entries(e.name)) for e in found.later.values()}
     naming = replace(naming, templates=later)
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None
     shares = _shares(claims)
-    own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares)
+    own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares, axis)
     return drawn_points(own, derivation, seeds)
 
 
 def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:
     """The objective that is differentiated, where no equation gives it; None where one does."""
-    above = (plain(ratio.above) for claim in claims for ratio in ratios_in(claim.sides) if ratio.above is not None)
-    return next((name for name in above if name.letter in LETTERS["C"] and name not in sizes.shapes), None)
+    above = [plain(r.above) for claim in claims for r in ratios_in(claim.sides) if r.above is not None]
+    foreign = [name for name in dict.fromkeys(above) if name not in sizes.shapes and not name.indices]
+    usual = [name for name in foreign if name.letter in LETTERS["C"]]
+    return next(iter((*usual, *(foreign if len(foreign) == 1 else ()))), None)
 
 
 def _objective(claims: Sequence[Claim], network: Sequence[Equation], sizes: Sizes) -> Written:
@@ -102,7 +110,11 @@ def _size(sizes: Sizes, dim: int) -> Any:
 def _network(objective: Written, sizes: Sizes) -> tuple[Derivation, dict[Written, Value]]:
     """The values of all names, and a derivation that says which of them is the objective."""
     shapes = {name: [_size(sizes, dim) for dim in shape] for name, shape in sizes.shapes.items()}
-    values = {name: value(f"v{at}", *shape) for at, (name, shape) in enumerate(shapes.items())}
+    numbers: dict[Written, str] = dict.fromkeys((*sizes.statistics, *sizes.counts), STATISTICS[0])
+    values = {
+        name: value(numbers.get(name, "v"), rows, cols, Integer(at))
+        for at, (name, (rows, cols)) in enumerate(shapes.items())
+    }
     spec = make_spec({"name": NAME, "input": {"size": "n"}, "layers": [{"units": 1}], "objective": {"output": True}})
     given = tuple(v for v in values.values() if v != values[objective])
     network = Network(
@@ -118,6 +130,11 @@ def _shares(claims: Sequence[Claim]) -> bool:
     powers = any(isinstance(node, nodes.Power) and is_exponential(node) for node in nodes_in(sums))
     named = any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
     return powers or named or any(call.name == "exp" for call in calls_in(sums))
+
+
+def _entries(name: Written) -> tuple[str, ...]:
+    """The letters that count the entries of a name."""
+    return tuple(index.letter for index in name.below) if counts_entries(name) else ()
 
 
 def _key(name: Written) -> Key:

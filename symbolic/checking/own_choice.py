@@ -76,13 +76,14 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
     found: list[Choice] = []
     matrices = _has_matrices(claims)
     has_sigma = any(call.name == r"\sigma" for claim in claims for call in calls_in(claim.sides))
+    has_softmax = matrices and any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
     program = any(has_matmul(claim.sides) for claim in claims)
     for has_objective, kind in product((True, False), KINDS):
         if found:
             break  # in other sizes more might agree, as all sizes of 1 forgive a lost sum
-        for curve in CURVES if has_sigma else CURVES[:1]:
+        for curve, axis in product(CURVES if has_sigma else CURVES[:1], (0, 1) if has_softmax else (0,)):
             try:
-                points = tuple(own_points(claims, kind, curve, SEEDS, has_objective))
+                points = tuple(own_points(claims, kind, curve, SEEDS, has_objective, axis))
             except (SymbolicError, *NO_VALUE):
                 continue
             steps = {id(claim): Steps(CHOOSING) for claim in claims}

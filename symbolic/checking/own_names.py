@@ -6,7 +6,7 @@ use it; where none does, there is nothing that it could be compared with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
@@ -17,7 +17,7 @@ from symbolic.checking.letters import LETTERS, PRE_ACTIVATIONS
 from symbolic.checking.lookup import shown
 from symbolic.checking.own_equations import Equation, ancestors, last_of
 from symbolic.checking.own_written import bare, held, plain
-from symbolic.checking.walk import names_in, ratios_in, with_names
+from symbolic.checking.walk import names_in, put_for, ratios_in, with_names
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -111,14 +111,48 @@ def _stated(
         behind = [written for side in claim.sides[1:] for written in names_in(side)]
         is_apart = (name.base in apart and not _is_named_alone(name, names)) or name.letter in letters
         if any(ratios_in(claim.sides)):
+            if _is_made_of_ratios(claim) and not is_apart and name not in given and not _is_among(name, behind):
+                given.add(name)
+                found[id(claim)] = Equation(name, spell(claim.sides[1]))
+                made.add(id(claim))
             letters.add(name.letter)
         elif not is_apart and name not in given and left.sample is None and not _is_among(name, behind):
             given.add(name)
             found[id(claim)] = Equation(name, spell(claim.sides[1]))
+            for side, inner in _inner(claim, names_given=given):
+                given.add(inner.name)
+                found[id(side)] = replace(inner, tree=spell(inner.tree))
             if _letters(behind) & letters or any(written.base in apart for written in behind):
                 made.add(id(claim))
                 letters.add(name.letter)
     return found, made
+
+
+def _is_made_of_ratios(claim: Claim) -> bool:
+    """Whether a name is given by what holds derivatives, and is no derivative itself: D_i = Σ_j p_j ∂C/∂p_j."""
+    side = claim.sides[1]
+    while isinstance(side, nodes.Negative | nodes.Transposed):
+        side = side.inside
+    return not isinstance(side, nodes.Name)
+
+
+def _inner(claim: Claim, names_given: Set[Written]) -> Iterator[tuple[Node, Equation]]:
+    """The names that a chain gives inside of a function, with the sides that do: z in a = σ(z) = σ(W x + b)."""
+    first, *others = claim.sides[1:]
+    argument = _argument(first)
+    if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written):
+        return
+    name = plain(argument.known)
+    for side in others[:1]:
+        tree = _argument(side)
+        same = tree is not None and first == put_for(side, tree, argument)
+        if tree is not None and same and name not in names_given and not _is_among(name, [*names_in(tree)]):
+            yield side, Equation(name, tree)
+
+
+def _argument(side: Node) -> Node | None:
+    """What a function of one argument is applied to."""
+    return side.arguments[0] if isinstance(side, nodes.Call) and len(side.arguments) == 1 else None
 
 
 def _given_by(claim: Claim) -> Written | None:

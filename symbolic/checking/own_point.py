@@ -57,6 +57,8 @@ class Own:
     """The values that no equation of the network uses."""
     shares: bool = False
     """Whether targets are shares of 1."""
+    axis: int = 0
+    """Along which axis a softmax of a matrix runs."""
     one_sided: str = ""
     """What is compared with what, and was greater at all points or at none."""
 
@@ -88,6 +90,11 @@ class OwnPoint(Point):
     def own_values(self) -> Sequence[Value]:
         """The values that the equations name."""
         return tuple(self.own.values.values())
+
+    @property
+    def axis(self) -> int:
+        """The axis along which a softmax of a matrix runs."""
+        return self.own.axis
 
     @property
     def one_sided(self) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatchmethod
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from symbolic.checking.known_functions import LOSSES
 from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
 from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, plain
 from symbolic.checking.tree import Entry, Grouped, Repeated
-from symbolic.checking.walk import names_in
+from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -35,6 +35,9 @@ Kind = Literal["numbers", "columns", "rows"]
 TO_NUMBERS = ("sum", "mean", "norm", "tr", *LOSSES.values())
 """Functions that make a number of whatever they are given."""
 
+
+SIZES = ("d", "n", "m")
+"""Small letters of sizes, where no equation gives them."""
 
 COUNTS = frozenset(map(Written, "NKMBD"))
 """Capital letters that may be numbers: how many there are of something."""
@@ -57,6 +60,8 @@ class Sizes:
     shapes: dict[Written, Shape] = field(default_factory=dict)
     counts: dict[Written, Dim] = field(default_factory=dict)
     """The names that say how large a dimension is."""
+    statistics: set[Written] = field(default_factory=set)
+    """The numbers that are computed and are added to every entry of a vector: μ in x − μ."""
     _same: list[Dim] = field(default_factory=lambda: [ONE])
 
     def find(self, dim: Dim) -> Dim:
@@ -142,7 +147,10 @@ class Sizes:
 
     @of.register
     def _(self, node: nodes.Sum, letters: dict[str, Dim]) -> Shape | None:
-        return self._alike([self.of(term, letters) for term in node.terms])
+        found = [self.of(term, letters) for term in node.terms]
+        if any(shape is not None and self._is_counted(shape) for shape in found):
+            found = [self._added(term, shape) for term, shape in zip(node.terms, found, strict=True)]
+        return self._alike(found)
 
     @of.register
     def _(self, node: nodes.Product, letters: dict[str, Dim]) -> Shape | None:
@@ -212,11 +220,15 @@ class Sizes:
             return self._new(), ONE
         if name in self.given and name.letter in LETTERS["C"]:
             return NUMBER
-        if letter.removeprefix("\\") in COEFFICIENTS:
+        if letter.removeprefix("\\") in COEFFICIENTS or self._is_size(name):
             return NUMBER
         if is_matrix(name):
             return self._new(), self._new()
         return self._vector()
+
+    def _is_size(self, name: Written) -> bool:
+        """Whether a letter is that of a size, which no equation gives: d in 1/√d."""
+        return name.base in SIZES and not name.font and not name.above and name not in self.given
 
     def _vector(self) -> Shape:
         return (self._new(), ONE) if self.kind == "columns" else (ONE, self._new())
@@ -257,6 +269,20 @@ class Sizes:
             self._equal(given[0], shape)
         return given[0] if given else None
 
+    def _is_counted(self, shape: Shape) -> bool:
+        """Whether it is a vector with as many entries as a Σ of the file runs through."""
+        counted = {self.find(dim) for dim in self.counts.values()} - {ONE}
+        return any(self.find(dim) in counted for dim in shape)
+
+    def _added(self, term: Node, shape: Shape | None) -> Shape | None:
+        """The shape of a term beside a vector: none for a number that an equation gives, which has its entries."""
+        name = term.inside if isinstance(term, nodes.Negative) else term
+        known = name.known if isinstance(name, nodes.Name) else None
+        if shape is None or not isinstance(known, Written) or known not in self.given or not self._is_number(shape):
+            return shape
+        self.statistics.add(known)
+        return None
+
     def _scaled(self, a: Shape | None, b: Shape | None) -> Shape | None:
         """a / b and a ∘ b: of one shape, or one of them a number."""
         if a is None or b is None or self._is_number(b):
@@ -281,9 +307,18 @@ def _is_small(node: Node) -> bool:
     return isinstance(node, nodes.Name) and isinstance(node.known, Written) and not is_matrix(node.known)
 
 
+def _runs_to_name(node: Node) -> TypeGuard[Any]:
+    """Whether it is a Σ whose index runs to a name: to N in Σ_{i=1}^N x_i."""
+    if not isinstance(node, Repeated) or not node.indices or not isinstance(node.last, nodes.Name):
+        return False
+    return isinstance(node.last.known, Written)
+
+
 def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
     """The sizes of all names. Raises Unsized where there are none, or a matrix would be a number."""
     sizes = Sizes(kind, frozenset(name for name, _ in equations))
+    ends = [node.last.known for _, tree in equations for node in nodes_in(tree) if _runs_to_name(node)]
+    sizes.shapes |= {plain(end): NUMBER for end in ends}
     for _ in range(2):  # what is found in later equations is known in the first ones then
         for name, tree in equations:
             sizes.define(name, tree)
@@ -291,7 +326,8 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
         raise Unsized("entries of numbers")
     for name, shape in sizes.shapes.items() if kind != "numbers" else ():
         numbers = [sizes.find(dim) == ONE for dim in shape]
-        if not is_matrix(name) or name in COUNTS or (name in sizes.given and name.letter in LETTERS["C"]):
+        is_objective = name in sizes.given and name.letter in LETTERS["C"]
+        if not is_matrix(name) or name in COUNTS or name in sizes.counts or is_objective:
             continue
         if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
             raise Unsized("a matrix that would be a number, or a batch of one sample")

@@ -11,6 +11,7 @@ from symbolic.checking.scripts import group_at, index_of, is_letter, text_at
 from symbolic.checking.written import Ratio, Written
 from symbolic.checking.written_names import name_at
 from symbolic.reading.lexer import Found
+from symbolic.reading.signs import ACCENTS
 from symbolic.reading.tokens import Token
 
 DIFFERENTIALS = (r"\partial", "d", r"\delta", r"\mathrm{d}")
@@ -181,7 +182,9 @@ def differential_at(pieces: Sequence[Token], position: int) -> Found | None:
         found = name_at([Token(rest[1], pieces[position].column), *pieces[position + 1 :]], 0)
         return None if found is None else ("NAME", Ratio(None, found[0], text[: rest.start(1)] + " %"), found[1])
     is_script = text_at(pieces, position - 1) in ("^", "_")  # Σ^d x
-    if text != "d" or is_script or not is_letter(text_at(pieces, position + 1)):
+    following = text_at(pieces, position + 1)
+    accented = following in ACCENTS and pieces[position + 1].column == pieces[position].column + 1
+    if text != "d" or is_script or not (is_letter(following) or accented):
         return None
     if pieces[position + 1].column > pieces[position].column + FONT:
         return None

@@ -60,6 +60,11 @@ class Point:
         return ()
 
     @property
+    def axis(self) -> int:
+        """The axis along which what belongs together stands: that of the units of a sample."""
+        return self.derivation.network.axis
+
+    @property
     def one_sided(self) -> str:
         """What a kink is at, where no point is on its other side; nothing where there is none."""
         return ""

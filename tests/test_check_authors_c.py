@@ -1,0 +1,108 @@
+"""Derivations of other authors, by their own equations: gates, attention, normalisation; with slips planted."""
+
+from __future__ import annotations
+
+import pytest
+
+from symbolic import check
+from tests.parameters import every
+from tests.test_check_judgement import parsed
+
+GATES = r"""
+        right: i_t = \sigma(\hat i_t) = \sigma(W_i x_t + U_i h_{t-1} + b_i)
+        right: f_t = \sigma(\hat f_t) = \sigma(W_f x_t + U_f h_{t-1} + b_f)
+        right: g_t = \tanh(\hat g_t) = \tanh(W_g x_t + U_g h_{t-1} + b_g)
+        right: o_t = \sigma(\hat o_t) = \sigma(W_o x_t + U_o h_{t-1} + b_o)
+        right: c_t = f_t \odot c_{t-1} + i_t \odot g_t
+        right: h_t = o_t \odot \tanh(c_t)
+        right: \delta h_t = \partial E/\partial h_t
+"""
+
+NORM = r"""
+        right: \mu = \frac{1}{H} \sum_{i=1}^H x_i
+        right: \sigma = \sqrt{\frac{1}{H} \sum_{i=1}^H (x_i - \mu)^2}
+        right: \hat x = \frac{x - \mu}{\sigma}
+        right: y = g \odot \hat x + b
+        right: dy = \partial \mathcal L/\partial y
+"""
+
+ATTENTION = r"""
+        right: \mathbf S = \frac{1}{\sqrt d} \mathbf Q \mathbf K^\top
+        right: \mathbf P = \mathrm{softmax}(\mathbf S)
+        right: \mathbf O = \mathbf P \mathbf V
+        right: \mathbf{dO} = \partial\phi/\partial\mathbf O
+"""
+
+FILES: dict[str, str] = {
+    "a sign before a name for the derivative by it, and gates of a step": GATES
+    + r"""
+        right: \delta o_t = \delta h_t \odot \tanh(c_t)
+        not right: \delta o_t = \delta h_t \odot c_t
+        right: \delta c_t = \delta h_t \odot o_t \odot (1 - \tanh^2(c_t))
+        not right: \delta c_t = \delta h_t \odot o_t \odot (1 - \tanh(c_t))
+        not right: \delta c_t = \delta h_t \odot (1 - \tanh^2(c_t))
+        right: \delta i_t = \delta c_t \odot g_t
+        right: \delta f_t = \delta c_t \odot c_{t-1}
+        not right: \delta f_t = \delta c_t \odot c_t
+        not right: \delta i_t = \delta c_t \odot f_t
+        right: \delta c_{t-1} = \delta c_t \odot f_t
+        not right: \delta c_{t-1} = \delta c_t
+        right: \delta \hat i_t = \delta i_t \odot i_t \odot (1 - i_t)
+        not right: \delta \hat g_t = \delta c_t \odot i_t \odot g_t \odot (1 - g_t)
+        right: \delta \hat g_t = \delta c_t \odot i_t \odot (1 - g_t^2)
+        right: \delta W_i = \delta \hat i_t x_t^\top
+        right: \delta U_f = \delta \hat f_t h_{t-1}^\top
+        not right: \delta U_f = \delta \hat f_t h_t^\top
+        not right: \delta W_i = \delta \hat f_t x_t^\top
+        right: \delta b_o = \delta \hat o_t
+    """,
+    "a mean and a deviation beside a vector, in letters of differentials": NORM
+    + r"""
+        right: db = dy
+        right: dg = dy \odot \hat x
+        not right: dg = dy \odot x
+        right: d\hat x = g \odot dy
+        not right: d\hat x = dy
+        right: \frac{\partial \sigma}{\partial x_j} = \frac{\hat x_j}{H}
+        not right: \frac{\partial \sigma}{\partial x_j} = \frac{\hat x_j}{\sigma H}
+        not right: \frac{\partial \sigma}{\partial x_j} = \hat x_j
+        right: \frac{\partial \hat x_i}{\partial x_j} = (\delta_{ij} - 1/H - \hat x_i \hat x_j / H) / \sigma
+        not right: \frac{\partial \hat x_i}{\partial x_j} = (\delta_{ij} - 1/H + \hat x_i \hat x_j / H) / \sigma
+        not right: \frac{\partial \hat x_i}{\partial x_j} = (\delta_{ij} - \hat x_i \hat x_j / H) / \sigma
+        right: dx = \frac{1}{\sigma} (d\hat x - \frac1H \sum_i d\hat x_i - \hat x \frac1H \sum_i d\hat x_i \hat x_i)
+        not right: dx = \frac{1}{\sigma} (d\hat x - \frac1H \sum_i d\hat x_i - \frac1H \sum_i d\hat x_i \hat x_i)
+        not right: dx = \frac{1}{\sigma} (d\hat x - \sum_i d\hat x_i - \hat x \sum_i d\hat x_i \hat x_i)
+        not right: dx = d\hat x - \frac1H \sum_i d\hat x_i - \hat x \frac1H \sum_i d\hat x_i \hat x_i
+    """,
+    "attention: a softmax of rows, an objective that nobody states, entries of what is made of derivatives": ATTENTION
+    + r"""
+        right: \mathbf{dV} = \mathbf P^\top \mathbf{dO}
+        not right: \mathbf{dV} = \mathbf P \mathbf{dO}
+        right: \mathbf{dP} = \mathbf{dO} \mathbf V^\top
+        not right: \mathbf{dP} = \mathbf V \mathbf{dO}^\top
+        right: D_i = \sum_j P_{ij} dP_{ij}
+        right: dS_{ij} = P_{ij} (dP_{ij} - D_i)
+        not right: dS_{ij} = P_{ij} (dP_{ij} - D_j)
+        not right: dS_{ij} = P_{ij} dP_{ij} - D_i
+        right: D_i = \mathbf{dO}_i^\top \mathbf O_i
+        not right: D_i = \mathbf{dO}_i^\top \mathbf V_i
+        not right: \mathbf{dQ} = \mathbf{dS} \mathbf K
+        right: \mathbf{dQ} = \frac{1}{\sqrt d} \mathbf{dS} \mathbf K
+        not right: \mathbf{dK} = \frac{1}{\sqrt d} \mathbf{dS} \mathbf Q
+        right: \mathbf{dK} = \frac{1}{\sqrt d} \mathbf{dS}^\top \mathbf Q
+        not right: \mathbf{dK} = \frac{1}{d} \mathbf{dS}^\top \mathbf Q
+    """,
+}
+
+
+@pytest.mark.parametrize("name", every(2, FILES))
+def test_verdicts(name: str) -> None:
+    text, wanted = parsed(FILES[name])
+    report = check(text)
+    assert len(report.claims) == len(wanted), [claim.formula for claim in report.claims]
+    missed = [
+        f"{claim.formula}: {claim.verdict}, not {verdict}"
+        for claim, (verdict, _) in zip(report.claims, wanted, strict=True)
+        if claim.verdict != verdict and (verdict != "not right" or claim.verdict == "right")
+    ]
+    assert not missed, "\n".join([*missed, *report.notes])
