@@ -92,6 +92,32 @@ FILES: dict[str, str] = {
         right: \mathbf{dK} = \frac{1}{\sqrt d} \mathbf{dS}^\top \mathbf Q
         not right: \mathbf{dK} = \frac{1}{d} \mathbf{dS}^\top \mathbf Q
     """,
+    "matrices at once, and by their entries in small letters": r"""
+        right: E = \frac12 \|R - U V^T\|_F^2 + \frac{\lambda}{2} (\|U\|_F^2 + \|V\|_F^2)
+        right: \frac{\partial E}{\partial U} = -(R - U V^T) V + \lambda U
+        not right: \frac{\partial E}{\partial U} = -(R - U V^T) V - \lambda U
+        not right: \frac{\partial E}{\partial U} = -(R - U V^T) V + 2 \lambda U
+        right: \frac{\partial E}{\partial V} = -(R - U V^T)^T U + \lambda V
+        not right: \frac{\partial E}{\partial V} = -(R - U V^T) U + \lambda V
+        right: e_{ij} = r_{ij} - \sum_{q=1}^k u_{iq} v_{jq}
+        right: \frac{\partial E}{\partial u_{iq}} = -\sum_{j=1}^n e_{ij} v_{jq} + \lambda u_{iq}
+        not right: \frac{\partial E}{\partial u_{iq}} = -\sum_{j=1}^n e_{ij} v_{jq} + \lambda v_{iq}
+        not right: \frac{\partial E}{\partial u_{iq}} = -e_{ij} v_{jq} + \lambda u_{iq}
+    """,
+    "a derivative by an expression": r"""
+        right: h = \sigma(W x + b)
+        right: \hat x = W^\top h + c
+        right: J = \frac12 \|\hat x - x\|^2
+        right: \delta_{out} = \frac{\partial J}{\partial \hat x} = \hat x - x
+        right: \delta_h = \frac{\partial J}{\partial (Wx + b)} = (W \delta_{out}) \odot h \odot (1 - h)
+        not right: \frac{\partial J}{\partial (Wx + b)} = W \delta_{out}
+        not right: \frac{\partial J}{\partial (Wx + b)} = (W \delta_{out}) \odot h
+        not right: \frac{\partial J}{\partial W} = \delta_h x^\top + \delta_{out} h^\top
+        right: \frac{\partial J}{\partial W} = \delta_h x^\top + h \delta_{out}^\top
+        not right: \frac{\partial J}{\partial W} = \delta_h x^\top
+        right: \frac{\partial J}{\partial b} = \delta_h
+        not right: \frac{\partial J}{\partial b} = \delta_{out}
+    """,
 }
 
 

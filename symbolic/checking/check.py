@@ -17,6 +17,7 @@ from symbolic.checking.classes import with_classes
 from symbolic.checking.depth import with_depth
 from symbolic.checking.differentials import without_differentials
 from symbolic.checking.document import Document, read_document
+from symbolic.checking.entries_of_capitals import with_capitals
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
@@ -123,7 +124,7 @@ def check(
 
 def _named(found: Sequence[Claim]) -> list[Claim]:
     """The claims with names for what is written as two signs: δv, and letters below names that count nothing."""
-    return with_stamps(with_prefixes(found))
+    return with_capitals(with_stamps(with_prefixes(found)))
 
 
 OWN = "the network is the equations of the file, in its own letters"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from contextlib import suppress
 from functools import partial
 from itertools import takewhile
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.grammar import read
 from symbolic.checking.habits import BARS
 from symbolic.checking.letters import LETTERS, PRE_ACTIVATIONS
 from symbolic.checking.lookup import shown
@@ -19,6 +21,7 @@ from symbolic.checking.own_equations import Equation, ancestors, last_of
 from symbolic.checking.own_written import bare, held, plain
 from symbolic.checking.walk import names_in, put_for, ratios_in, with_names
 from symbolic.checking.written import Written
+from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -103,6 +106,9 @@ def _stated(
     apart = {*SIGNALS, *adjoint}
     spell = _spelling(claims)
     names = {bare(plain(written)) for claim in claims for written in names_in(claim.sides)}
+    for side, equation in _expressions(claims):
+        given.add(equation.name)
+        found[id(side)] = replace(equation, tree=spell(equation.tree))
     for claim in claims:
         left = _given_by(claim)
         if left is None or id(claim) in assumed:
@@ -126,6 +132,19 @@ def _stated(
                 made.add(id(claim))
                 letters.add(name.letter)
     return found, made
+
+
+def _expressions(claims: Sequence[Claim]) -> Iterator[tuple[Node, Equation]]:
+    """The expressions that formulas differentiate by, as values with their text for a name: W x + b in ∂J/∂(W x + b)."""
+    known: set[Written] = set()
+    for side in (side for claim in claims for side in claim.sides):
+        for ratio in ratios_in(side):
+            if not ratio.below.base.startswith("(") or ratio.below in known:
+                continue
+            known.add(ratio.below)
+            with suppress(SymbolicError):
+                tree = read(ratio.below.base[1:-1])
+                yield side, Equation(ratio.below, tree.sides[0] if isinstance(tree, nodes.Equation) else tree)
 
 
 def _is_made_of_ratios(claim: Claim) -> bool:
@@ -249,5 +268,5 @@ def _used(claims: Sequence[Claim], outside: Mapping[int, Equation], assumed: set
     }
     while more := {id_ for id_, e in outside.items() if id_ not in used and bare(e.name) in names}:
         used |= more
-        names |= {name for id_ in more for name in sides[id_]}
+        names |= {name for id_ in more for name in (sides[id_] if id_ in sides else held(outside[id_].tree))}
     return used

@@ -85,6 +85,8 @@ class OwnPoint(Point):
     own: Own = field(kw_only=True)
     work: Steps = field(default_factory=lambda: Steps(0), kw_only=True, compare=False)
     """How many nodes were looked at for all values."""
+    costs: dict[Value, int] = field(default_factory=dict, kw_only=True, compare=False)
+    """How many of them for each."""
 
     @property
     def own_values(self) -> Sequence[Value]:
@@ -114,8 +116,10 @@ class OwnPoint(Point):
         for equation in self.own.equations:
             v = self.own.values[bare(equation.name)]
             if v != kept and (kept is None or changed & self.own.sources[equation]):
+                before = at.steps.left
                 self.arrays.arrays[v] = self._value(at, equation, tuple(self.arrays.size(n) for n in v.shape))
                 changed.add(v)
+                self.costs.setdefault(v, before - at.steps.left)
         if kept is None:
             self.work.left = WORK - at.steps.left
         if self.own.objective is not None:
@@ -144,7 +148,28 @@ class OwnPoint(Point):
         """In how many steps all values are computed."""
         return self.work.left
 
+    def cost_by(self, wrt: Value) -> int:
+        """In how many steps the values are computed that change with one."""
+        changed, found = {wrt}, 1
+        for equation in self.own.equations:
+            v = self.own.values[bare(equation.name)]
+            if v != wrt and changed & self.own.sources[equation]:
+                changed.add(v)
+                found += self.costs.get(v, 0)
+        return found
+
     def _derivative(self, of: Value, wrt: Value) -> Any:
-        if len(WEIGHTS) * self.array(wrt).size * self.work.left > JUDGING:
+        there = self._towards(of)
+        if len(WEIGHTS) * self.array(wrt).size * there.cost_by(wrt) > JUDGING:
             raise SymbolicError(TOO_LONG)
-        return self.jacobian(wrt, lambda point: point.array(of))
+        return there.jacobian(wrt, lambda point: point.array(of))
+
+    def _towards(self, of: Value) -> OwnPoint:
+        """The point with no other equations than a value is computed from."""
+        needed = {*self.own.last} if of == self.own.objective else {of}
+        kept: list[Equation] = []
+        for equation in reversed(self.own.equations):
+            if self.own.values[bare(equation.name)] in needed:
+                needed |= self.own.sources[equation]
+                kept.insert(0, equation)
+        return replace(self, own=replace(self.own, equations=tuple(kept)), _found={})

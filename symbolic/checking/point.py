@@ -97,6 +97,10 @@ class Point:
         """In how many steps all values are computed, about."""
         return COST * len(self.derivation.forward)
 
+    def cost_by(self, wrt: Value) -> int:
+        """In how many steps the values are computed that change with one, about."""
+        return self.cost
+
     def derivative(self, of: Value, wrt: Value) -> Any:
         """∂of/∂wrt: shaped like `wrt` where `of` is the objective or a number, else a row for each entry of `wrt`.
 
@@ -105,7 +109,7 @@ class Point:
         """
         if (of, wrt) not in self._found:
             if self.steps is not None:
-                self.steps.take(self.cost)
+                self.steps.take(self.cost_by(wrt))
             try:
                 self._found[of, wrt] = self._derivative(of, wrt)
             except Unknown:
@@ -139,7 +143,7 @@ class Point:
         total: Any = 0.0
         for far, weight in WEIGHTS:
             if steps is not None:
-                steps.take(self.cost)
+                steps.take(self.cost_by(wrt))
             array = self.array(wrt).copy()
             array[place] += far * STEP
             total = total + weight / STEP * of(replace(self.moved(wrt, array), steps=steps))
