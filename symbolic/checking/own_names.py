@@ -7,8 +7,8 @@ use it; where none does, there is nothing that it could be compared with.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 
@@ -135,7 +135,7 @@ def _stated(
 
 
 def _expressions(claims: Sequence[Claim]) -> Iterator[tuple[Node, Equation]]:
-    """The expressions that formulas differentiate by, as values with their text for a name: W x + b in ∂J/∂(W x + b)."""
+    """The expressions that formulas differentiate by, as values named by their text: W x + b in ∂J/∂(W x + b)."""
     known: set[Written] = set()
     for side in (side for claim in claims for side in claim.sides):
         for ratio in ratios_in(side):
