@@ -118,6 +118,34 @@ FILES: dict[str, str] = {
         right: \frac{\partial J}{\partial b} = \delta_h
         not right: \frac{\partial J}{\partial b} = \delta_{out}
     """,
+    "a recurrent network, step by step": r"""
+        right: h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b_h)
+        right: o_t = W_{hy} h_t + b_y
+        right: \hat y_t = \mathrm{softmax}(o_t)
+        right: L = \sum_{t=1}^T L_t = - \sum_{t=1}^T y_t^\top \log \hat y_t
+        right: \frac{\partial L}{\partial o_t} = \hat y_t - y_t
+        not right: \frac{\partial L}{\partial o_t} = y_t - \hat y_t
+        right: \frac{\partial L}{\partial W_{hy}} = \sum_{t=1}^T (\hat y_t - y_t) h_t^\top
+        not right: \frac{\partial L}{\partial W_{hy}} = (\hat y_t - y_t) h_t^\top
+        not right: \frac{\partial L}{\partial W_{hy}} = \sum_{t=1}^T (\hat y_t - y_t) h_{t-1}^\top
+        right: \delta_t = \partial L/\partial h_t
+        not right: \delta_t = W_{hy}^\top (\hat y_t - y_t)
+        not right: \delta_t = W_{hy}^\top (\hat y_t - y_t) + W_{hh}^\top \mathrm{diag}(1 - h_t^2) \delta_{t+1}
+        not right: \delta_t = W_{hy}^\top (\hat y_t - y_t) + W_{hh}^\top \delta_{t+1}
+        not right: \delta_t = W_{hy}^\top (\hat y_t - y_t) + W_{hh} \mathrm{diag}(1 - h_{t+1}^2) \delta_{t+1}
+        right: \delta_t = W_{hy}^\top (\hat y_t - y_t) + W_{hh}^\top \mathrm{diag}(1 - h_{t+1}^2) \delta_{t+1}
+        right: \delta_T = W_{hy}^\top (\hat y_T - y_T)
+        not right: \delta_T = W_{hy}^\top (\hat y_T - y_{T-1})
+        not right: \delta_{t+1} = W_{hy}^\top (\hat y_{t+1} - y_{t+1})
+        right: \frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W_{hh}
+        not right: \frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_{t-1}^2) W_{hh}
+        right: \frac{\partial L}{\partial W_{hh}} = \sum_{t=1}^T \mathrm{diag}(1 - h_t^2) \delta_t h_{t-1}^\top
+        not right: \frac{\partial L}{\partial W_{hh}} = \sum_{t=1}^T \mathrm{diag}(1 - h_t^2) \delta_t h_t^\top
+        not right: \frac{\partial L}{\partial W_{hh}} = \sum_{t=2}^T \mathrm{diag}(1 - h_t^2) \delta_t h_{t-1}^\top
+        right: \frac{\partial L}{\partial W_{xh}} = \sum_{t=1}^T \mathrm{diag}(1 - h_t^2) \delta_t x_t^\top
+        not right: \frac{\partial L}{\partial W_{xh}} = \sum_{t=1}^T \delta_t x_t^\top
+        right: \frac{\partial L}{\partial b_h} = \sum_{t=1}^T \mathrm{diag}(1 - h_t^2) \delta_t
+    """,
 }
 
 

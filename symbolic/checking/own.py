@@ -26,6 +26,7 @@ from symbolic.checking.own_names import adjoints, equations
 from symbolic.checking.own_point import Own, OwnPoint, OwnTable
 from symbolic.checking.own_signals import signals
 from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes
+from symbolic.checking.own_times import claims_of_steps, ends_in, times_in, unrolled
 from symbolic.checking.own_written import bare, counts_entries, is_exponential, plain
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, nodes_in, ratios_in
@@ -60,8 +61,9 @@ def own_points(
     none of a network.
     """
     found = equations(claims)
-    network = list(found.forward.values())
-    stated = network_of([*network, *found.beside.values()])
+    times = times_in(claims)
+    network = unrolled(list(found.forward.values()), times)
+    stated = network_of([*network, *unrolled(list(found.beside.values()), times)])
     sizes = found_sizes([(equation.name, equation.tree) for equation in stated], kind)
     unsaid = _unsaid(claims, sizes)
     objective = unsaid or _objective(claims, network, sizes)
@@ -69,14 +71,23 @@ def own_points(
         raise Unsized("nothing that is differentiated")
     if objective not in sizes.shapes:
         unsaid, sizes.shapes[objective] = objective, NUMBER
-    derivation, values = _network(objective, sizes)
+    ends = ends_in(claims, times)
+    sizes.shapes |= dict.fromkeys(ends, NUMBER)
+    derivation, values = _network(objective, sizes, [*sizes.counts, *ends])
     named = {name: Meaning(v) for name, v in values.items()}
-    naming = Naming(OwnTable(derivation, profile("standard"), USUAL), own=named)
-    own_signals = signals(claims, named, derivation.objective, adjoints(claims, network))
+    naming = Naming(
+        OwnTable(derivation, profile("standard"), USUAL),
+        own=named,
+        times=times,
+        ends={n.base: k for n, k in ends.items()},
+    )
+    steps = [*claims_of_steps(claims, times)] if times else claims
+    own_signals = signals(steps, named, derivation.objective, adjoints(claims, network))
     naming = replace(naming, own={**named, **own_signals})
     later = {_key(bare(e.name)): Template(e.tree, entries=_entries(e.name)) for e in found.later.values()}
     naming = replace(naming, templates=later)
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
+    counts |= {name: Integer(number) for name, number in ends.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None
     shares = _shares(claims)
@@ -107,10 +118,10 @@ def _size(sizes: Sizes, dim: int) -> Any:
     return Integer(1) if sizes.find(dim) == ONE else size(f"n_{sizes.find(dim)}")
 
 
-def _network(objective: Written, sizes: Sizes) -> tuple[Derivation, dict[Written, Value]]:
+def _network(objective: Written, sizes: Sizes, counts: Sequence[Written]) -> tuple[Derivation, dict[Written, Value]]:
     """The values of all names, and a derivation that says which of them is the objective."""
     shapes = {name: [_size(sizes, dim) for dim in shape] for name, shape in sizes.shapes.items()}
-    numbers: dict[Written, str] = dict.fromkeys((*sizes.statistics, *sizes.counts), STATISTICS[0])
+    numbers: dict[Written, str] = dict.fromkeys((*sizes.statistics, *counts), STATISTICS[0])
     values = {
         name: value(numbers.get(name, "v"), rows, cols, Integer(at))
         for at, (name, (rows, cols)) in enumerate(shapes.items())

@@ -19,6 +19,7 @@ from symbolic.checking.letters import LETTERS, PRE_ACTIVATIONS
 from symbolic.checking.lookup import shown
 from symbolic.checking.own_equations import Equation, ancestors, last_of
 from symbolic.checking.own_written import bare, held, plain
+from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in, put_for, ratios_in, with_names
 from symbolic.checking.written import Written
 from symbolic.errors import SymbolicError
@@ -158,6 +159,9 @@ def _is_made_of_ratios(claim: Claim) -> bool:
 def _inner(claim: Claim, names_given: Set[Written]) -> Iterator[tuple[Node, Equation]]:
     """The names that a chain gives inside of a function, with the sides that do: z in a = σ(z) = σ(W x + b)."""
     first, *others = claim.sides[1:]
+    if isinstance(first, Repeated):
+        yield from _summands(first, others[:1], names_given)
+        return
     argument = _argument(first)
     if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written):
         return
@@ -167,6 +171,18 @@ def _inner(claim: Claim, names_given: Set[Written]) -> Iterator[tuple[Node, Equa
         same = tree is not None and first == put_for(side, tree, argument)
         if tree is not None and same and name not in names_given and not _is_among(name, [*names_in(tree)]):
             yield side, Equation(name, tree)
+
+
+def _summands(first: Repeated, others: Sequence[Node], given: Set[Written]) -> Iterator[tuple[Node, Equation]]:
+    """The name that a chain gives to what it sums: L_t in L = Σ_t L_t = −Σ_t y_tᵀ log ŷ_t."""
+    term = first.inside
+    if not isinstance(term, nodes.Name) or not isinstance(term.known, Written):
+        return
+    for side in others:
+        inner = side.inside if isinstance(side, nodes.Negative) else side
+        if isinstance(inner, Repeated) and replace(inner, inside=term) == first and plain(term.known) not in given:
+            tree = inner.inside if inner is side else nodes.Negative(side.column, inner.inside)
+            yield side, Equation(plain(term.known), tree)
 
 
 def _argument(side: Node) -> Node | None:

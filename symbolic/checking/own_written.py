@@ -24,7 +24,7 @@ def plain(name: Written) -> Written:
 
 def counts_entries(name: Written) -> bool:
     """Whether it is an entry, h_j or w_{ij}, and no name of its own."""
-    return any(index.letter in COUNTERS for index in name.below)
+    return any(index.letter in COUNTERS and not index.time for index in name.below)
 
 
 def held(part: object) -> list[Written]:
