@@ -146,6 +146,32 @@ FILES: dict[str, str] = {
         not right: \frac{\partial L}{\partial W_{xh}} = \sum_{t=1}^T \delta_t x_t^\top
         right: \frac{\partial L}{\partial b_h} = \sum_{t=1}^T \mathrm{diag}(1 - h_t^2) \delta_t
     """,
+    "vectors that an index tells apart": r"""
+        right: J_{\text{neg-sample}} = -\log(\sigma(u_o^\top v_c)) - \sum_{k=1}^K \log(\sigma(-u_k^\top v_c))
+        right: \frac{\partial J_{\text{neg-sample}}}{\partial v_c} = (\sigma(u_o^\top v_c) - 1) u_o
+        """.strip()
+    + r""" - \sum_{k=1}^K (\sigma(-u_k^\top v_c) - 1) u_k
+        not right: \frac{\partial J_{\text{neg-sample}}}{\partial v_c} = (\sigma(u_o^\top v_c) - 1) u_o
+        right: \frac{\partial J_{\text{neg-sample}}}{\partial u_o} = (\sigma(u_o^\top v_c) - 1) v_c
+        not right: \frac{\partial J_{\text{neg-sample}}}{\partial u_o} = (\sigma(u_o^\top v_c) - 1) u_o
+        right: \frac{\partial J_{\text{neg-sample}}}{\partial u_k} = (1 - \sigma(-u_k^\top v_c)) v_c
+        not right: \frac{\partial J_{\text{neg-sample}}}{\partial u_k} = -(1 - \sigma(-u_k^\top v_c)) v_c
+        not right: \frac{\partial J_{\text{neg-sample}}}{\partial u_k} = (1 - \sigma(u_k^\top v_c)) v_c
+        not right: \frac{\partial J_{\text{neg-sample}}}{\partial u_k} = (1 - \sigma(-u_k^\top v_c)) u_k
+    """,
+    "vectors and numbers with one index": r"""
+        right: E = \frac12 \sum_{n=1}^N w_n \|x_n - c\|^2
+        right: \frac{\partial E}{\partial c} = -\sum_{n=1}^N w_n (x_n - c)
+        not right: \frac{\partial E}{\partial c} = \sum_{n=1}^N w_n (x_n - c)
+        not right: \frac{\partial E}{\partial c} = -\sum_{n=1}^N (x_n - c)
+        not right: \frac{\partial E}{\partial c} = -w_n (x_n - c)
+        right: \frac{\partial E}{\partial x_n} = w_n (x_n - c)
+        not right: \frac{\partial E}{\partial x_n} = \sum_{n=1}^N w_n (x_n - c)
+        not right: \frac{\partial E}{\partial x_n} = w_n x_n - c
+        right: \frac{\partial E}{\partial w_n} = \frac12 \|x_n - c\|^2
+        not right: \frac{\partial E}{\partial w_n} = \frac12 \|x_n - c\|
+        not right: \frac{\partial E}{\partial w_n} = \|x_n - c\|^2
+    """,
 }
 
 

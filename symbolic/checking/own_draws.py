@@ -88,7 +88,7 @@ def _point(own: Own, derivation: Derivation, seed: int, wanted: Mapping[Pair, bo
         for at, name in enumerate(own.given):
             v = own.values[name]
             kept = best is not None and one is not None and at != one
-            point.arrays.arrays[v] = best.array(v) if kept else _drawn(name, v, point.arrays, rng, own.shares)  # type: ignore[union-attr]
+            point.arrays.arrays[v] = best.array(v) if kept else _drawn(name, v, point.arrays, rng, own)  # type: ignore[union-attr]
         with np.errstate(all="ignore"):
             point.compute()
         if all(np.all(np.isfinite(array)) for array in point.arrays.arrays.values()):
@@ -133,11 +133,12 @@ def _value(at: Evaluator, node: Node) -> Any:
     return {"𝟎": 0.0, "𝟏": 1.0}.get(found.sign, np.nan) if isinstance(found, Hollow) else sized(found)
 
 
-def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, shares: bool) -> Any:
+def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, own: Own) -> Any:
     shape = tuple(arrays.size(n) for n in v.shape)
     if name.base == ONES:
         return np.ones(shape)
     if name.letter not in LETTERS["y"]:
         return rng.normal(size=shape)
     found = rng.uniform(0.1, 0.9, size=shape)
-    return found / found.sum(axis=0) if shares else found
+    axis = int(name in own.families)
+    return found / found.sum(axis=axis, keepdims=True) if own.shares else found

@@ -59,6 +59,8 @@ class Own:
     """Whether targets are shares of 1."""
     axis: int = 0
     """Along which axis a softmax of a matrix runs."""
+    families: frozenset[Written] = frozenset()
+    """The names of several vectors, each a row of the value."""
     one_sided: str = ""
     """What is compared with what, and was greater at all points or at none."""
 
@@ -136,6 +138,11 @@ class OwnPoint(Point):
             found = np.asarray(sized(at.of(equation.tree)), dtype=float)
             return np.full(shape, found.item()) if found.size == 1 else found
         array = np.zeros(shape)
+        if bare(equation.name) in self.own.families:
+            for k in range(shape[0]):
+                row = at.at(entries={letters[0]: k + 1, LAST + letters[0]: shape[0]}).of(equation.tree)
+                array[k] = np.ravel(np.asarray(sized(row), dtype=float))
+            return array
         for place in np.ndindex(*shape):
             numbers = [k for k, n in zip(place, shape, strict=True) if n > 1 or len(letters) == 2] or [0]
             counted = dict(zip(letters, (k + 1 for k in numbers), strict=False))

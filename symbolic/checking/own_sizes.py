@@ -12,8 +12,8 @@ from functools import reduce, singledispatchmethod
 from typing import Any, Literal, TypeGuard
 
 from symbolic.checking.known_functions import LOSSES
-from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
-from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, plain
+from symbolic.checking.letters import CAPITALS, WEIGHTS
+from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, is_objective, plain
 from symbolic.checking.tree import Entry, Grouped, Repeated
 from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Ratio, Written
@@ -57,6 +57,8 @@ class Sizes:
     kind: Kind
     given: frozenset[Written]
     """The names that equations give."""
+    families: frozenset[Written] = frozenset()
+    """The names of vectors that an index tells apart: a matrix with a row for each."""
     shapes: dict[Written, Shape] = field(default_factory=dict)
     counts: dict[Written, Dim] = field(default_factory=dict)
     """The names that say how large a dimension is."""
@@ -81,8 +83,8 @@ class Sizes:
         """What an equation says of sizes: its sides have one shape. Raises Unsized where they cannot."""
         letters: dict[str, Dim] = {}
         if counts_entries(name):
-            self._entry(name, letters)
-            self.number(tree, letters)
+            member = self._entry(name, letters)
+            self._equal(member, self.of(tree, letters) or member)
         else:
             self._equal(self.shape(name), self.of(tree, letters) or NUMBER)
 
@@ -116,8 +118,10 @@ class Sizes:
         if written in (EULER, Written(r"\pi")) and written not in self.given:
             return None
         if counts_entries(written):
-            self._entry(written, letters)
-            return None
+            rows, cols = self._entry(written, letters)
+            if (rows, cols) == NUMBER:
+                return None
+            return (cols, rows) if written.transposed else (rows, cols)
         rows, cols = self.shape(written)
         return (cols, rows) if written.transposed else (rows, cols)
 
@@ -218,7 +222,7 @@ class Sizes:
         letter = name.base.rpartition(" ")[2]
         if name.base == ONES:
             return self._new(), ONE
-        if name in self.given and name.letter in LETTERS["C"]:
+        if name in self.given and is_objective(name):
             return NUMBER
         if letter.removeprefix("\\") in COEFFICIENTS or self._is_size(name):
             return NUMBER
@@ -233,15 +237,20 @@ class Sizes:
     def _vector(self) -> Shape:
         return (self._new(), ONE) if self.kind == "columns" else (ONE, self._new())
 
-    def _entry(self, name: Written, letters: dict[str, Dim]) -> None:
-        """An entry of a name: its letters count rows and columns."""
+    def _entry(self, name: Written, letters: dict[str, Dim]) -> Shape:
+        """The shape of an entry, a number, or of one of several vectors; letters count rows and columns."""
         whole = replace(plain(name), below=())
+        if whole in self.families and len(name.below) == 1:
+            rows, cols = self.shapes.setdefault(whole, (self._new(), self._new()))
+            self._equal_dims(letters.setdefault(name.below[0].letter, rows), rows)
+            return cols, ONE
         if whole not in self.shapes and self.kind != "numbers":
             several = len(name.below) == 2  # w_{ij} is a matrix, though the letter is small
             self.shapes[whole] = (self._new(), self._new()) if several else self._vector()
         for index, dim in zip(name.below, self.shape(whole), strict=False):
             if index.letter and index.number == 0:
                 self._equal_dims(letters.setdefault(index.letter, dim), dim)
+        return NUMBER
 
     def _count(self, node: Repeated, letters: dict[str, Dim]) -> None:
         """The letter that an index runs to is the number of what it counts: N in Σ_{i=1}^N x_i."""
@@ -314,9 +323,16 @@ def _runs_to_name(node: Node) -> TypeGuard[Any]:
     return isinstance(node.last.known, Written)
 
 
-def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
-    """The sizes of all names. Raises Unsized where there are none, or a matrix would be a number."""
-    sizes = Sizes(kind, frozenset(name for name, _ in equations))
+def found_sizes(
+    equations: Sequence[tuple[Written, Node]], kind: Kind, families: frozenset[Written] = frozenset()
+) -> Sizes:
+    """The sizes of all names, `families` being those of several vectors.
+
+    Raises Unsized where there are none, or a matrix would be a number.
+    """
+    if families and kind != "columns":
+        raise Unsized("several vectors that are no columns")
+    sizes = Sizes(kind, frozenset(name for name, _ in equations), families)
     ends = [node.last.known for _, tree in equations for node in nodes_in(tree) if _runs_to_name(node)]
     sizes.shapes |= {plain(end): NUMBER for end in ends}
     for _ in range(2):  # what is found in later equations is known in the first ones then
@@ -326,8 +342,9 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
         raise Unsized("entries of numbers")
     for name, shape in sizes.shapes.items() if kind != "numbers" else ():
         numbers = [sizes.find(dim) == ONE for dim in shape]
-        is_objective = name in sizes.given and name.letter in LETTERS["C"]
-        if not is_matrix(name) or name in COUNTS or name in sizes.counts or is_objective:
+        if not is_matrix(name) or name in COUNTS or name in sizes.counts:
+            continue
+        if name in sizes.given and is_objective(name):
             continue
         if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
             raise Unsized("a matrix that would be a number, or a batch of one sample")

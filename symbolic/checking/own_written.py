@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -45,6 +46,11 @@ def is_exponential(power: nodes.Power) -> bool:
 def bare(name: Written) -> Written:
     """The name of what an entry is of."""
     return replace(name, below=()) if counts_entries(name) else name
+
+
+def is_objective(name: Written) -> bool:
+    """Whether a letter is that of an objective: J, ℓ, J with a word below it."""
+    return name.letter in LETTERS["C"] or (name.base in LETTERS["C"] and name.base != "l" and len(name.label) > 1)
 
 
 def is_matrix(name: Written) -> bool:
