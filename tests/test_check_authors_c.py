@@ -172,6 +172,23 @@ FILES: dict[str, str] = {
         not right: \frac{\partial E}{\partial w_n} = \frac12 \|x_n - c\|
         not right: \frac{\partial E}{\partial w_n} = \|x_n - c\|^2
     """,
+    "functions of a file, of several arguments": r"""
+        right: \phi_k(x) = \exp( -\frac{\|x - c_k\|^2}{2 \sigma_k^2} )
+        right: y(x) = \sum_{k=1}^K w_k \phi_k(x)
+        right: E = \frac12 \sum_{n=1}^N (y(x_n) - t_n)^2
+        right: e_n = y(x_n) - t_n
+        right: \frac{\partial E}{\partial w_k} = \sum_{n=1}^N e_n \phi_k(x_n)
+        not right: \frac{\partial E}{\partial w_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n)
+        not right: \frac{\partial E}{\partial w_k} = \sum_{n=1}^N e_n y(x_n)
+        right: \frac{\partial E}{\partial c_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) \frac{x_n - c_k}{\sigma_k^2}
+        not right: \frac{\partial E}{\partial c_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) \frac{c_k - x_n}{\sigma_k^2}
+        not right: \frac{\partial E}{\partial c_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) (x_n - c_k)
+        right: \frac{\partial E}{\partial \sigma_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) \|x_n - c_k\|^2 / \sigma_k^3
+        not right: \frac{\partial E}{\partial \sigma_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) \|x_n - c_k\|^2
+        right: \nabla_x \phi_k(x) = -\phi_k(x) \frac{x - c_k}{\sigma_k^2}
+        not right: \nabla_x \phi_k(x) = \phi_k(x) \frac{x - c_k}{\sigma_k^2}
+        not right: \nabla_x \phi_k(x) = -\phi_k(x) \frac{x - c_k}{2 \sigma_k^2}
+    """,
 }
 
 

@@ -23,6 +23,7 @@ from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
+from symbolic.checking.own_functions import defining, with_functions
 from symbolic.checking.own_names import Equations, equations
 from symbolic.checking.prefixed import with_prefixes
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
@@ -80,6 +81,7 @@ def check(
     )
     spec = _spec(document, system, file)
     own: Choice | None = None
+    defined: frozenset[int] = frozenset()
     if spec is not None:
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
@@ -95,14 +97,17 @@ def check(
             return choice
 
         choices_of = guessed(found, text, choose)
-        own = own_choice(found, choices_of, options["layout"])
-        choices_of = choices_of if own is None else dict.fromkeys(choices_of, own)
+        spelled = with_functions(found)
+        own = own_choice(found, choices_of, options["layout"], spelled)
+        defined = defining(found, spelled) if own is not None else frozenset()
+        found = found if own is None else spelled
+        choices_of = choices_of if own is None else dict.fromkeys(map(id, found), own)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
     named = equations(found) if own is not None else Equations()
-    used = used_in(found, {*named.forward, *named.beside}, named.said)
+    used = used_in(found, {*named.forward, *named.beside, *defined}, named.said)
 
     @cache
     def judge_for(choice: Choice) -> Judge:

@@ -19,8 +19,11 @@ from symbolic.checking.own_written import bare, counts_entries, held
 from symbolic.checking.point import WEIGHTS, Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps
 from symbolic.checking.shapes import sized
+from symbolic.checking.walk import bound_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
 
 WORK = 20_000
 """How many nodes are looked at for the values of one point."""
@@ -70,6 +73,13 @@ class Own:
         computed = {self.values[bare(equation.name)] for equation in self.equations}
         known = {*computed, self.objective}
         return [name for name, v in self.values.items() if v not in known and name not in self.counts]
+
+    @cached_property
+    def divisors(self) -> frozenset[Written]:
+        """The names by which something is divided."""
+        trees = tuple(equation.tree for equation in self.equations)
+        quotients = (node for node in nodes_in(trees) if isinstance(node, nodes.Fraction))
+        return frozenset(name for quotient in quotients for name in held(quotient.below))
 
     @cached_property
     def sources(self) -> Mapping[Equation, set[Value]]:
@@ -166,14 +176,22 @@ class OwnPoint(Point):
         return found
 
     def _derivative(self, of: Value, wrt: Value) -> Any:
-        there = self._towards(of)
+        there = self._towards({*self.own.last} if of == self.own.objective else {of})
         if len(WEIGHTS) * self.array(wrt).size * there.cost_by(wrt) > JUDGING:
             raise SymbolicError(TOO_LONG)
         return there.jacobian(wrt, lambda point: point.array(of))
 
-    def _towards(self, of: Value) -> OwnPoint:
-        """The point with no other equations than a value is computed from."""
-        needed = {*self.own.last} if of == self.own.objective else {of}
+    def towards(self, expression: Node) -> Point:
+        """The point as far as an expression asks for it: itself where that holds more than values."""
+        found = {*held(expression)} - {Written(letter) for letter in bound_in(expression)}
+        names = {name if name in self.own.values else replace(name, above=()) for name in found}  # x², too
+        if any(ratios_in(expression)) or self.own.naming.templates or not names <= self.own.values.keys():
+            return self
+        values = {self.own.values[name] for name in names}
+        return self if self.own.objective in values else self._towards(values)
+
+    def _towards(self, needed: set[Value]) -> OwnPoint:
+        """The point with no other equations than values are computed from."""
         kept: list[Equation] = []
         for equation in reversed(self.own.equations):
             if self.own.values[bare(equation.name)] in needed:

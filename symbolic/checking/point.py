@@ -16,6 +16,7 @@ from symbolic.checking.arrays import Arrays
 from symbolic.checking.problems import Steps, Unknown
 from symbolic.derivation import Derivation
 from symbolic.errors import SymbolicError
+from symbolic.reading.nodes import Node
 
 SIZES = (3, 4, 2, 5, 6, 7)
 """The sizes of a point, in the order in which the network has them: all different, so that no wrong transpose fits."""
@@ -91,6 +92,10 @@ class Point:
         if v.shape[1 - network.axis] != network.samples:
             return self.array(v)
         return self.array(v)[:, [sample]] if network.axis == 0 else self.array(v)[[sample]].T
+
+    def towards(self, expression: Node) -> Point:
+        """The point as far as an expression asks for it."""
+        return self
 
     @property
     def cost(self) -> int:
