@@ -172,6 +172,13 @@ FILES: dict[str, str] = {
         not right: \frac{\partial E}{\partial w_n} = \frac12 \|x_n - c\|
         not right: \frac{\partial E}{\partial w_n} = \|x_n - c\|^2
     """,
+    "a gradient by another letter is no definition": NORM
+    + r"""
+        not right: g_b = x \odot \frac{\partial L}{\partial y}
+        not right: G = x \odot \frac{\partial L}{\partial y}
+        right: db = dy
+        not right: dg = G \odot g_b
+    """,
     "functions of a file, of several arguments": r"""
         right: \phi_k(x) = \exp( -\frac{\|x - c_k\|^2}{2 \sigma_k^2} )
         right: y(x) = \sum_{k=1}^K w_k \phi_k(x)
@@ -180,6 +187,7 @@ FILES: dict[str, str] = {
         right: \frac{\partial E}{\partial w_k} = \sum_{n=1}^N e_n \phi_k(x_n)
         not right: \frac{\partial E}{\partial w_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n)
         not right: \frac{\partial E}{\partial w_k} = \sum_{n=1}^N e_n y(x_n)
+        not right: \frac{\partial E}{\partial w_k} = \sum_{n=1}^N e_n \phi_k(x)
         right: \frac{\partial E}{\partial c_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) \frac{x_n - c_k}{\sigma_k^2}
         not right: \frac{\partial E}{\partial c_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) \frac{c_k - x_n}{\sigma_k^2}
         not right: \frac{\partial E}{\partial c_k} = \sum_{n=1}^N e_n w_k \phi_k(x_n) (x_n - c_k)

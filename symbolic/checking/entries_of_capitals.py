@@ -8,7 +8,8 @@ from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_written import COUNTERS
-from symbolic.checking.walk import names_in, ratios_in, with_names
+from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import names_in, nodes_in, ratios_in, with_names
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -24,7 +25,9 @@ def with_capitals(claims: Sequence[Claim]) -> list[Claim]:
     entries = {name.base for name in names if _is_entry(name)} - given - IN_BOTH_CASES
     others = {name.base for name in names if not _is_entry(name)}
     above = {r.above.base for claim in claims for r in ratios_in(claim.sides) if r.above is not None}
-    capitals = {name.base for name in names if not name.below and not name.above} - given - above
+    sums = [node for claim in claims for node in nodes_in(claim.sides) if isinstance(node, Repeated)]
+    counts = {name.base for node in sums for name in names_in(node.last)}
+    capitals = {name.base for name in names if not name.below and not name.above} - given - above - counts
     letters = {letter for letter in entries - others if letter.upper() in capitals}
     if not letters:
         return list(claims)

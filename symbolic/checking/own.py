@@ -30,7 +30,7 @@ from symbolic.checking.own_times import claims_of_steps, ends_in, times_in, unro
 from symbolic.checking.own_written import bare, counts_entries, is_exponential, is_objective, plain
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, nodes_in, ratios_in
-from symbolic.checking.written import Written
+from symbolic.checking.written import Ratio, Written
 from symbolic.derivation import STATISTICS, Derivation
 from symbolic.networks.build import Network
 from symbolic.networks.functions import function_of
@@ -101,7 +101,16 @@ def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:
     above = [plain(r.above) for claim in claims for r in ratios_in(claim.sides) if r.above is not None]
     foreign = [name for name in dict.fromkeys(above) if name not in sizes.shapes and not name.indices]
     usual = [name for name in foreign if is_objective(name)]
-    return next(iter((*usual, *(foreign if len(foreign) == 1 else ()))), None)
+    said = [name for name in foreign if any(_defines_by(claim, name) for claim in claims)]
+    return next(iter((*usual, *(said if len(foreign) == 1 else ()))), None)
+
+
+def _defines_by(claim: Claim, name: Written) -> bool:
+    """Whether a claim says that dv, or an error signal, is the derivative of what has this name."""
+    match claim.sides:
+        case (nodes.Name(_, Ratio(None) | Written()), nodes.Name(_, Ratio(above))):
+            return above == name
+    return False
 
 
 def _objective(claims: Sequence[Claim], network: Sequence[Equation], sizes: Sizes) -> Written:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_written import counts_entries
 from symbolic.checking.tree import Differentiated, Grouped
-from symbolic.checking.walk import names_in, nodes_in, with_names, with_nodes
+from symbolic.checking.walk import bound_in, names_in, nodes_in, with_names, with_nodes
 from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -72,7 +73,9 @@ def with_functions(claims: Sequence[Claim]) -> list[Claim]:
         for _ in range(MOST_NESTED):
             sides = _written_out(sides, functions)
         if not left:
-            sides = with_names(sides, lambda name: _as_member(name, members))
+            letters = {i.letter for name in names_in(claim.sides) for i in name.below} | {*bound_in(claim.sides)}
+            free = {base: name for base, name in members.items() if letters.isdisjoint(i.letter for i in name.below)}
+            sides = with_names(sides, partial(_as_member, members=free))
         is_long = sum(1 for _ in nodes_in(sides)) > MOST_NODES
         found.append(claim if sides == claim.sides[len(left) :] or is_long else replace(claim, sides=(*left, *sides)))
     return found

@@ -29,6 +29,9 @@ from symbolic.reading.nodes import Node
 SIGNALS = (r"\delta", r"\Delta")
 """Letters of derivatives, without it being said."""
 
+GRADIENTS = ("g", "G", r"\nabla", r"\epsilon", r"\gamma", r"\xi")
+"""Letters that are given to derivatives."""
+
 VALUES = frozenset(letter for kind in ("z", "a", "output", "y") for letter in LETTERS[kind])
 """Letters of values, and of no derivatives."""
 
@@ -150,7 +153,9 @@ def _expressions(claims: Sequence[Claim]) -> Iterator[tuple[Node, Equation]]:
 
 def _is_made_of_ratios(claim: Claim) -> bool:
     """Whether a name is given by what holds derivatives, and is no derivative itself: D_i = Σ_j p_j ∂C/∂p_j."""
-    side = claim.sides[1]
+    side, name = claim.sides[1], claim.given
+    if name is None or name.base in GRADIENTS or name.label:
+        return False  # g_W may be meant for ∂C/∂W, which is no definition
     while isinstance(side, nodes.Negative | nodes.Transposed):
         side = side.inside
     return not isinstance(side, nodes.Name)
