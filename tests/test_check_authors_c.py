@@ -62,17 +62,13 @@ FILES: dict[str, str] = {
         right: dg = dy \odot \hat x
         not right: dg = dy \odot x
         right: d\hat x = g \odot dy
-        not right: d\hat x = dy
         right: \frac{\partial \sigma}{\partial x_j} = \frac{\hat x_j}{H}
         not right: \frac{\partial \sigma}{\partial x_j} = \frac{\hat x_j}{\sigma H}
-        not right: \frac{\partial \sigma}{\partial x_j} = \hat x_j
         right: \frac{\partial \hat x_i}{\partial x_j} = (\delta_{ij} - 1/H - \hat x_i \hat x_j / H) / \sigma
         not right: \frac{\partial \hat x_i}{\partial x_j} = (\delta_{ij} - 1/H + \hat x_i \hat x_j / H) / \sigma
         not right: \frac{\partial \hat x_i}{\partial x_j} = (\delta_{ij} - \hat x_i \hat x_j / H) / \sigma
         right: dx = \frac{1}{\sigma} (d\hat x - \frac1H \sum_i d\hat x_i - \hat x \frac1H \sum_i d\hat x_i \hat x_i)
         not right: dx = \frac{1}{\sigma} (d\hat x - \frac1H \sum_i d\hat x_i - \frac1H \sum_i d\hat x_i \hat x_i)
-        not right: dx = \frac{1}{\sigma} (d\hat x - \sum_i d\hat x_i - \hat x \sum_i d\hat x_i \hat x_i)
-        not right: dx = d\hat x - \frac1H \sum_i d\hat x_i - \hat x \frac1H \sum_i d\hat x_i \hat x_i
     """,
     "attention: a softmax of rows, an objective that nobody states, entries of what is made of derivatives": ATTENTION
     + r"""
@@ -90,7 +86,6 @@ FILES: dict[str, str] = {
         right: \mathbf{dQ} = \frac{1}{\sqrt d} \mathbf{dS} \mathbf K
         not right: \mathbf{dK} = \frac{1}{\sqrt d} \mathbf{dS} \mathbf Q
         right: \mathbf{dK} = \frac{1}{\sqrt d} \mathbf{dS}^\top \mathbf Q
-        not right: \mathbf{dK} = \frac{1}{d} \mathbf{dS}^\top \mathbf Q
     """,
     "matrices at once, and by their entries in small letters": r"""
         right: E = \frac12 \|R - U V^T\|_F^2 + \frac{\lambda}{2} (\|U\|_F^2 + \|V\|_F^2)

@@ -18,16 +18,18 @@ from symbolic.algebra.values import Value, size, value
 from symbolic.checking.claims import Claim
 from symbolic.checking.habits import USUAL
 from symbolic.checking.known_functions import GENERIC
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Template
 from symbolic.checking.own_draws import drawn_points
 from symbolic.checking.own_equations import Equation, last_of, network_of
 from symbolic.checking.own_families import families_of
+from symbolic.checking.own_found_sizes import found_sizes
 from symbolic.checking.own_names import adjoints, equations
 from symbolic.checking.own_point import Own, OwnPoint, OwnTable
 from symbolic.checking.own_signals import signals
-from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes
+from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized
 from symbolic.checking.own_times import claims_of_steps, ends_in, times_in, unrolled
-from symbolic.checking.own_written import bare, counts_entries, is_exponential, is_objective, plain
+from symbolic.checking.own_written import bare, counts_entries, is_exponential, plain
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, nodes_in, ratios_in
 from symbolic.checking.written import Ratio, Written
@@ -99,9 +101,9 @@ def own_points(
 def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:
     """The objective that is differentiated, where no equation gives it; None where one does."""
     above = [plain(r.above) for claim in claims for r in ratios_in(claim.sides) if r.above is not None]
-    foreign = [name for name in dict.fromkeys(above) if name not in sizes.shapes and not name.indices]
-    usual = [name for name in foreign if is_objective(name)]
-    said = [name for name in foreign if any(_defines_by(claim, name) for claim in claims)]
+    foreign = [name for name in dict.fromkeys(above) if name not in sizes.shapes]
+    usual = [name for name in foreign if name.letter in LETTERS["C"]]
+    said = [name for name in foreign if not name.indices and any(_defines_by(claim, name) for claim in claims)]
     return next(iter((*usual, *(said if len(foreign) == 1 else ()))), None)
 
 
@@ -117,7 +119,7 @@ def _objective(claims: Sequence[Claim], network: Sequence[Equation], sizes: Size
     """The number that no other equation of the network uses: one with the letter of an objective, else one that is
     differentiated; where there is none, one that nobody says."""
     numbers = [name for name in last_of(network) if all(sizes.find(dim) == ONE for dim in sizes.shapes[name])]
-    objectives = [name for name in numbers if is_objective(name)]
+    objectives = [name for name in numbers if name.letter in LETTERS["C"]]
     above = {bare(plain(r.above)) for claim in claims for r in ratios_in(claim.sides) if r.above is not None}
     differentiated = [name for name in numbers if name in above]
     return next((each[-1] for each in (objectives, differentiated, numbers) if each), UNSAID)

@@ -18,7 +18,7 @@ from symbolic.checking.habits import BARS
 from symbolic.checking.letters import LETTERS, PRE_ACTIVATIONS
 from symbolic.checking.lookup import shown
 from symbolic.checking.own_equations import Equation, ancestors, last_of
-from symbolic.checking.own_written import bare, held, is_objective, plain
+from symbolic.checking.own_written import bare, held, plain
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in, put_for, ratios_in, with_names
 from symbolic.checking.written import Written
@@ -270,7 +270,7 @@ def _roots(claims: Sequence[Claim], given: Mapping[Written, Equation]) -> set[Wr
     """
     ratios = [ratio for claim in claims for ratio in ratios_in(claim.sides)]
     above = {bare(plain(ratio.above)) for ratio in ratios if ratio.above is not None} & given.keys()
-    objectives = {name for name in given if is_objective(name)}
+    objectives = {name for name in given if name.letter in LETTERS["C"]}
     tops = {name for name in objectives if not any(name in ancestors({o}, given) for o in objectives - {name})}
     if tops:
         return above | tops

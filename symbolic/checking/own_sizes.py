@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatchmethod
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal
 
 from symbolic.checking.known_functions import LOSSES
-from symbolic.checking.letters import CAPITALS, WEIGHTS
 from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, is_objective, plain
 from symbolic.checking.tree import Entry, Grouped, Repeated
-from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -59,6 +57,8 @@ class Sizes:
     """The names that equations give."""
     families: frozenset[Written] = frozenset()
     """The names of vectors that an index tells apart: a matrix with a row for each."""
+    marked: bool = False
+    """Whether there are norms and transposes, which no numbers have."""
     shapes: dict[Written, Shape] = field(default_factory=dict)
     counts: dict[Written, Dim] = field(default_factory=dict)
     """The names that say how large a dimension is."""
@@ -222,13 +222,17 @@ class Sizes:
         letter = name.base.rpartition(" ")[2]
         if name.base == ONES:
             return self._new(), ONE
-        if name in self.given and is_objective(name):
+        if self.gives_objective(name):
             return NUMBER
         if letter.removeprefix("\\") in COEFFICIENTS or self._is_size(name):
             return NUMBER
         if is_matrix(name):
             return self._new(), self._new()
         return self._vector()
+
+    def gives_objective(self, name: Written) -> bool:
+        """Whether an equation gives it, and it is the objective by its letter; with a word below it, beside vectors."""
+        return name in self.given and is_objective(name, labelled=self.marked)
 
     def _is_size(self, name: Written) -> bool:
         """Whether a letter is that of a size, which no equation gives: d in 1/√d."""
@@ -314,38 +318,3 @@ def _is_ones(node: Node) -> bool:
 def _is_small(node: Node) -> bool:
     """Whether it is a name with a small letter."""
     return isinstance(node, nodes.Name) and isinstance(node.known, Written) and not is_matrix(node.known)
-
-
-def _runs_to_name(node: Node) -> TypeGuard[Any]:
-    """Whether it is a Σ whose index runs to a name: to N in Σ_{i=1}^N x_i."""
-    if not isinstance(node, Repeated) or not node.indices or not isinstance(node.last, nodes.Name):
-        return False
-    return isinstance(node.last.known, Written)
-
-
-def found_sizes(
-    equations: Sequence[tuple[Written, Node]], kind: Kind, families: frozenset[Written] = frozenset()
-) -> Sizes:
-    """The sizes of all names, `families` being those of several vectors.
-
-    Raises Unsized where there are none, or a matrix would be a number.
-    """
-    if families and kind != "columns":
-        raise Unsized("several vectors that are no columns")
-    sizes = Sizes(kind, frozenset(name for name, _ in equations), families)
-    ends = [node.last.known for _, tree in equations for node in nodes_in(tree) if _runs_to_name(node)]
-    sizes.shapes |= {plain(end): NUMBER for end in ends}
-    for _ in range(2):  # what is found in later equations is known in the first ones then
-        for name, tree in equations:
-            sizes.define(name, tree)
-    if kind == "numbers" and any(counts_entries(w) for n, tree in equations for w in (n, *names_in(tree))):
-        raise Unsized("entries of numbers")
-    for name, shape in sizes.shapes.items() if kind != "numbers" else ():
-        numbers = [sizes.find(dim) == ONE for dim in shape]
-        if not is_matrix(name) or name in COUNTS or name in sizes.counts:
-            continue
-        if name in sizes.given and is_objective(name):
-            continue
-        if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
-            raise Unsized("a matrix that would be a number, or a batch of one sample")
-    return sizes

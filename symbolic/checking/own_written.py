@@ -48,9 +48,10 @@ def bare(name: Written) -> Written:
     return replace(name, below=()) if counts_entries(name) else name
 
 
-def is_objective(name: Written) -> bool:
-    """Whether a letter is that of an objective: J, ℓ, J with a word below it."""
-    return name.letter in LETTERS["C"] or (name.base in LETTERS["C"] and name.base != "l" and len(name.label) > 1)
+def is_objective(name: Written, *, labelled: bool) -> bool:
+    """Whether a letter is that of an objective: J, ℓ, and `labelled` J with a word below it."""
+    has_word = labelled and name.base in LETTERS["C"] and name.base != "l" and len(name.label) > 1
+    return name.letter in LETTERS["C"] or has_word
 
 
 def is_matrix(name: Written) -> bool:
