@@ -18,6 +18,7 @@ from symbolic.checking.depth import with_depth
 from symbolic.checking.differentials import without_differentials
 from symbolic.checking.document import Document, read_document
 from symbolic.checking.each_sample import of_each_sample
+from symbolic.checking.entries_of_capitals import with_capitals
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
@@ -25,10 +26,13 @@ from symbolic.checking.layers_below import with_layers_below
 from symbolic.checking.layers_of_units import with_layers_of_units
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
+from symbolic.checking.own_functions import defining, with_functions
 from symbolic.checking.own_names import Equations, equations
+from symbolic.checking.prefixed import with_prefixes
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import settings
+from symbolic.checking.stamped import with_stamps
 from symbolic.checking.stated import said_functions
 from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut
@@ -75,12 +79,12 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = with_classes(
-        with_depth(with_layers_below(without_differentials(with_values(with_biases(claims(document.fragments))))))
-    )
+    found = with_biases(_named(claims(document.fragments)))
+    found = with_classes(with_depth(with_layers_below(without_differentials(with_values(found)))))
     found = settled(with_layers_of_units(found if options["batch"] else of_each_sample(found)))
     spec = _spec(document, system, file)
     own: Choice | None = None
+    defined: frozenset[int] = frozenset()
     if spec is not None:
         choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
         name = spec.name
@@ -96,14 +100,17 @@ def check(
             return choice
 
         choices_of = guessed(found, text, choose)
-        own = own_choice(found, choices_of, options["layout"])
-        choices_of = choices_of if own is None else dict.fromkeys(choices_of, own)
+        spelled = with_functions(found)
+        own = own_choice(found, choices_of, options["layout"], spelled)
+        defined = defining(found, spelled) if own is not None else frozenset()
+        found = found if own is None else spelled
+        choices_of = choices_of if own is None else dict.fromkeys(map(id, found), own)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
     named = equations(found) if own is not None else Equations()
-    used = used_in(found, {*named.forward, *named.beside}, named.said)
+    used = used_in(found, {*named.forward, *named.beside, *defined}, named.said)
 
     @cache
     def judge_for(choice: Choice) -> Judge:
@@ -121,6 +128,11 @@ def check(
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))
+
+
+def _named(found: Sequence[Claim]) -> list[Claim]:
+    """The claims with names for what is written as two signs: δv, and letters below names that count nothing."""
+    return with_capitals(with_stamps(with_prefixes(found)))
 
 
 OWN = "the network is the equations of the file, in its own letters"

@@ -15,7 +15,7 @@ from symbolic.checking.convention import Reading
 from symbolic.checking.ellipsis import unfolded
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.outcomes import AGREES, Outcome, alike, worse
-from symbolic.checking.problems import Free, Misfit, Unknown
+from symbolic.checking.problems import Beyond, Free, Misfit, Unknown
 from symbolic.checking.value_of import NO_VALUE
 from symbolic.checking.walk import has_bare_sum, has_ellipsis, has_inner_product
 from symbolic.errors import SymbolicError
@@ -213,8 +213,27 @@ def _agree(sides: tuple[Node, ...], at: Evaluator, conditions: Sequence[Conditio
         few = sorted({1, min(2, free.size), free.size} if conditions else {1, free.size})
         some = few if at.glancing else range(1, free.size + 1)
         runs = ({free.letter: k, LAST + free.letter: free.size} for k in some)
+        if free.letter in at.naming.times:
+            return _worst(_of_steps(sides, [at.at(entries=entries) for entries in runs], conditions))
         return _worst(_agree(sides, at.at(entries=entries), conditions) for entries in runs)
     return _worst(alike(values[0], value) for value in values[1:])
+
+
+def _of_steps(
+    sides: tuple[Node, ...], steps: Sequence[Evaluator], conditions: Sequence[Condition]
+) -> Iterator[Outcome | None]:
+    """The outcomes at all steps of time but one at the end, where a formula may speak of the step after the last.
+
+    Raises Beyond where it has no value at more of them.
+    """
+    missing = 0
+    for at in steps:
+        try:
+            yield _agree(sides, at, conditions)
+        except Beyond:
+            missing += 1
+            if missing > 1:
+                raise
 
 
 def _worst(outcomes: Iterator[Outcome | None]) -> Outcome | None:

@@ -11,7 +11,7 @@ from symbolic.algebra.values import Value
 from symbolic.checking import shapes
 from symbolic.checking.at import At
 from symbolic.checking.differences import of_expression
-from symbolic.checking.entries import FOUR_AXES, entry_of_derivative, is_of_unit, number_of, sample, unit
+from symbolic.checking.entries import FOUR_AXES, entry_of_derivative, is_of_unit, is_row, number_of, sample, unit
 from symbolic.checking.functions import applied
 from symbolic.checking.letters import CAPITALS
 from symbolic.checking.lookup import Found, array_of, last_of, meaning, renamed, shown, template, with_sample
@@ -74,12 +74,14 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
         found = found.T
     if ratio.below.sample is not None:
         found = sample(at, found, ratio.below.sample)
-    if ratio.below.transposed:
+    row = is_row(at, indices) and ratio.below.transposed
+    if ratio.below.transposed and not row:
         found = shapes.transposed(found)
     if is_of_unit(found, wrt, indices) and not above:
         found, indices = unit(at, found, indices[0]), ()
     if indices or above:
-        return entry_of_derivative(at, found, of, wrt, above, indices)
+        found = entry_of_derivative(at, found, of, wrt, above, indices)
+        return shapes.transposed(found) if row else found
     if np.ndim(found) == FOUR_AXES:
         raise Unknown("the derivative of a matrix; say its entry")
     shaped = ratio.shaped and not (ratio.nabla and at.naming.table.profile.nabla == "always")

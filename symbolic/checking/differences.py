@@ -8,7 +8,7 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
-from symbolic.checking.entries import FOUR_AXES, place_in
+from symbolic.checking.entries import FOUR_AXES, is_row, number_of, place_in
 from symbolic.checking.lookup import array_of, meaning, shown, with_sample
 from symbolic.checking.problems import Unknown
 from symbolic.checking.shapes import Tensor, sized
@@ -35,9 +35,13 @@ def of_expression(at: At, inside: Node, wrt: Value, indices: tuple[Any, ...] = (
     """The derivative of an expression by a value, or by an entry of it, in the layout of the file."""
     shape = array_of(at, wrt).shape
     turned = turned != (at.reading.lying and shape[1] == 1)
+    if is_row(at, indices) and 1 not in shape:
+        return _by_row(at, inside, wrt, number_of(at, indices[0], shape[0]))
     if indices:
         return _by_entry(at, inside, wrt, place_in(at, indices, shape[::-1] if turned else shape, turned))
-    found = at.point.jacobian(wrt, lambda point: sized(at.there(point).of(inside), "a derivative"), at.steps)
+    found = at.point.towards(inside).jacobian(
+        wrt, lambda point: sized(at.there(point).of(inside), "a derivative"), at.steps
+    )
     if np.ndim(found) == 3:
         return Tensor(found, at.reading.numerator)
     if np.ndim(found) == FOUR_AXES:
@@ -46,6 +50,17 @@ def of_expression(at: At, inside: Node, wrt: Value, indices: tuple[Any, ...] = (
     return found.T if (turned if is_gradient else at.reading.numerator) else found
 
 
+def _by_row(at: At, inside: Node, wrt: Value, row: int) -> Any:
+    """The derivative of a number by one of several vectors, as a column. Raises Unknown for that of no number."""
+    places = ((row, k) for k in range(array_of(at, wrt).shape[1]))
+    found = [np.asarray(_by_entry(at, inside, wrt, place)) for place in places]
+    if any(each.size != 1 for each in found):
+        raise Unknown("the derivative of a vector by one of several; say its entry")
+    return np.array([[each.item()] for each in found])
+
+
 def _by_entry(at: At, inside: Node, wrt: Value, place: tuple[int, ...]) -> Any:
     """The derivative of an expression by one entry."""
-    return at.point.difference(wrt, place, lambda point: sized(at.there(point).of(inside), "a derivative"), at.steps)
+    return at.point.towards(inside).difference(
+        wrt, place, lambda point: sized(at.there(point).of(inside), "a derivative"), at.steps
+    )

@@ -77,7 +77,14 @@ def entry(at: At, array: Any, indices: tuple[Index, ...]) -> Any:
         return array[_place(at, indices, array.shape)]
     if is_sample(at, array, indices):
         return sample(at, array, indices[0])
+    if is_row(at, indices):
+        return array[[number_of(at, indices[0], array.shape[0])]].T
     raise Misfit(f"{len(indices)} indices for {said(array.shape)}")
+
+
+def is_row(at: At, indices: tuple[Index, ...]) -> bool:
+    """Whether one index below a matrix is that of a row, which is read as a column: O_i of a file's own equations."""
+    return bool(at.naming.own) and len(indices) == 1
 
 
 def is_sample(at: At, array: Any, indices: tuple[Index, ...]) -> bool:

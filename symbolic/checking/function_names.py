@@ -23,6 +23,8 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     name, taken = _function_name(pieces, position)
     if not name:
         return None
+    if text_at(pieces, position - 1) == "^" and len(pieces[position].text) == 1:
+        return None  # Σ^H (…)
     if name in GENERIC and (_is_index(pieces, position) or _is_layer_number(pieces, position + taken)):
         return None
     scripts = scripts_at(pieces, position + taken)

@@ -69,7 +69,8 @@ def diag(a: Any) -> Any:
 def softmax(point: Point, a: Any) -> Any:
     """The softmax of the units of each sample; of one, they stand in a column or in a row."""
     network = point.derivation.network
-    axis = int(np.shape(a)[0] == 1) if network.samples == 1 and np.ndim(a) == 2 else network.axis
+    is_one = network.samples == 1 and np.ndim(a) == 2 and 1 in np.shape(a)
+    axis = int(np.shape(a)[0] == 1) if is_one else point.axis
     with np.errstate(all="ignore"):
         powers = np.exp(a - np.max(a))
         return powers / powers.sum(axis=axis, keepdims=True)

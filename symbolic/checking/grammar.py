@@ -144,6 +144,10 @@ class _Reader(Transformer[Any, Any]):
     def bound(self, column: int, inside: Node) -> Node:
         return inside
 
+    def last_time(self, column: int, sign: Terminal) -> Node:
+        """T above a Σ, which is no transposition there."""
+        return nodes.Name(column, Written("T"))
+
     def series(self, column: int, sign: Terminal, *rest: Any) -> Node:
         indices, first, last = rest[0] if len(rest) > 1 else ((), None, None)
         return Repeated(column, indices, first, last, rest[-1])

@@ -13,7 +13,7 @@ from symbolic.checking.at import At
 from symbolic.checking.habits import BARS
 from symbolic.checking.letters import BOLD, COUNT_SAMPLES, COUNTS_OF_SAMPLES, ERRORS, LETTERS, PENALTY
 from symbolic.checking.naming import Meaning, Template
-from symbolic.checking.problems import Unknown
+from symbolic.checking.problems import Beyond, Free, Unknown
 from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.errors import SymbolicError
 
@@ -54,7 +54,7 @@ def meaning(at: At, written: Written) -> Found | None:
 
 def _own(at: At, written: Written) -> Found | None:
     """A name of the file's own equations, an entry of it, or a power."""
-    name = replace(written, transposed=False, sample=None)
+    name = _at_time(at, replace(written, transposed=False, sample=None))
     exponent = name.above[0].number if name.above and not name.bracket and not name.above[0].letters else None
     for whole, indices, power in (
         (name, (), None),
@@ -82,6 +82,21 @@ def _counts_samples(at: At, index: Index) -> bool:
     """Whether an index is a letter of samples alone, which nothing has given a number."""
     free = index.at(at.indices) is None and index.letter not in at.entries
     return index.letter in COUNT_SAMPLES and not index.number and free
+
+
+def _at_time(at: At, name: Written) -> Written:
+    """A name at the step that its index says. Raises Free where that has no number, Beyond where there is none such."""
+    for index in name.below:
+        if not index.time or index.letter not in {**at.naming.times, **at.naming.ends}:
+            continue
+        number, last = index.at({**at.numbers, **at.naming.ends}), max(at.naming.times.values())
+        if number is None:
+            raise Free(index.letter, last)
+        below = tuple(Index((), number) if each == index else each for each in name.below)
+        name = replace(name, below=below)
+        if not 1 <= number <= last and replace(name, above=()) not in at.naming.own:
+            raise Beyond(f"{shown(name)} is at none of the {last} steps")
+    return name
 
 
 def _layered(at: At, letter: str, written: Written) -> Found | None:
@@ -165,7 +180,7 @@ def template(at: At, written: Written) -> tuple[Template, tuple[Index, ...]] | N
         ((written.letter, None), written.below),
     ):
         if key in templates:
-            return templates[key], below
+            return templates[key], written.below if templates[key].entries else below
     return None
 
 

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from symbolic.checking import shapes
-from symbolic.checking.at import At
+from symbolic.checking.at import LAST, At
 from symbolic.checking.derivatives import of_meaning
-from symbolic.checking.entries import entry, is_of_unit, is_sample, sample, unit
+from symbolic.checking.entries import entry, is_of_unit, is_row, is_sample, sample, unit
 from symbolic.checking.lookup import is_identity, meaning, number_named, shown, size_of_identity, template, with_sample
-from symbolic.checking.problems import Unknown
+from symbolic.checking.naming import Template
+from symbolic.checking.problems import Free, Misfit, Unknown
+from symbolic.checking.repeated import found_range
 from symbolic.checking.shapes import Hollow
-from symbolic.checking.written import Written
+from symbolic.checking.written import Index, Written
 
 
 def named(at: At, written: Written) -> Any:
@@ -29,8 +31,10 @@ def named(at: At, written: Written) -> Any:
             array, indices = sample(at, array, indices[0]), ()
         elif is_of_unit(array, meant.value, indices):
             array, indices = unit(at, array, indices[0]), ()
-        array = shapes.transposed(array) if written.transposed else array
+        row = is_row(at, indices)
+        array = shapes.transposed(array) if written.transposed and not row else array
         array = entry(at, array, indices) if indices else array
+        array = shapes.transposed(array) if written.transposed and row else array
         return array if power is None else array**power
     given = _template(at, written)
     if given is not None:
@@ -56,6 +60,34 @@ def _template(at: At, written: Written) -> Any:
     given = template(at, written)
     if given is None:
         return None
+    if given[0].entries:
+        return _entry_of_template(at, given[0], given[1])
     found = at.at(indices=given[0].indices).of(given[0].tree)
     found = shapes.transposed(found) if written.transposed else found
     return entry(at, found, given[1]) if given[1] and np.ndim(found) == 2 else found
+
+
+def _entry_of_template(at: At, template: Template, indices: tuple[Index, ...]) -> Any:
+    """The entry of what a file defines entry by entry: D_k where D_i = Σ_j a_{ij}.
+
+    Raises Free for an index without a number, Unknown for the whole of it.
+    """
+    if len(indices) != len(template.entries):
+        raise Unknown("what is given entry by entry, as a whole")
+    numbers: dict[str, int] = {}
+    for letter, index in zip(template.entries, indices, strict=True):
+        number = index.at(at.numbers)
+        if number is None:
+            raise Free(index.letter or str(index), _extent(at, template, letter))
+        numbers |= {letter: number, LAST + letter: _extent(at, template, letter)}
+        if not 1 <= number <= numbers[LAST + letter]:
+            raise Misfit(f"the index {index} = {number} of {numbers[LAST + letter]}")
+    return at.at(entries=numbers).of(template.tree)
+
+
+def _extent(at: At, template: Template, letter: str) -> int:
+    """How far an index of such entries runs. Raises Unknown where that cannot be told."""
+    size = found_range(at, letter, template.tree)
+    if size is None:
+        raise Unknown(f"the index {letter} runs over nothing that is known")
+    return size

@@ -46,10 +46,14 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Template:
-    """An expression that a file gives a name, with the numbers of the layers that it was said for."""
+    """An expression that a file gives a name, with the numbers of the layers that it was said for.
+
+    `entries`: it is that of an entry, D_i, counted by these letters.
+    """
 
     tree: Node
     indices: Mapping[str, int] = field(default_factory=dict)
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +228,10 @@ class Naming:
     """The sizes that letters name, as the sums of the forward equations and of the loss say."""
     own: Mapping[Written, Meaning] = field(default_factory=dict)
     """The names of a network that the file's own equations are; there are no others then."""
+    times: Mapping[str, int] = field(default_factory=dict)
+    """The letters that count steps of time, and how many steps there are."""
+    ends: Mapping[str, int] = field(default_factory=dict)
+    """The letters of the last step."""
 
     def get(self, letter: str, number: int | None) -> Meaning | None:
         """What a name stands for; None for none."""

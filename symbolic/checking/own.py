@@ -22,15 +22,18 @@ from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Template
 from symbolic.checking.own_draws import drawn_points
 from symbolic.checking.own_equations import Equation, last_of, network_of
+from symbolic.checking.own_families import families_of
+from symbolic.checking.own_found_sizes import found_sizes
 from symbolic.checking.own_names import adjoints, equations
 from symbolic.checking.own_point import Own, OwnPoint, OwnTable
 from symbolic.checking.own_signals import signals
-from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes
-from symbolic.checking.own_written import bare, is_exponential, plain
+from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized
+from symbolic.checking.own_times import claims_of_steps, ends_in, times_in, unrolled
+from symbolic.checking.own_written import bare, counts_entries, is_exponential, plain
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import calls_in, nodes_in, ratios_in
-from symbolic.checking.written import Written
-from symbolic.derivation import Derivation
+from symbolic.checking.written import Ratio, Written
+from symbolic.derivation import STATISTICS, Derivation
 from symbolic.networks.build import Network
 from symbolic.networks.functions import function_of
 from symbolic.networks.spec import make_spec
@@ -46,43 +49,71 @@ UNSAID = Written("C", label="unsaid")
 
 
 def own_points(
-    claims: Sequence[Claim], kind: Kind, curve: str, seeds: Sequence[int], has_objective: bool = True
+    claims: Sequence[Claim],
+    kind: Kind,
+    curve: str,
+    seeds: Sequence[int],
+    has_objective: bool = True,
+    axis: int = 0,
 ) -> list[OwnPoint]:
-    """The network that the claims state, at points; `curve` is what letters of functions mean that nobody explains.
+    """The network that the claims state, at points; `curve` is what letters of functions mean that nobody explains,
+    `axis` the one that a softmax of a matrix runs along.
 
     `has_objective`: some number is differentiated, else values may be. Raises SymbolicError where the equations are
     none of a network.
     """
     found = equations(claims)
-    network = list(found.forward.values())
-    stated = network_of([*network, *found.beside.values()])
-    sizes = found_sizes([(equation.name, equation.tree) for equation in stated], kind)
+    times = times_in(claims)
+    network = unrolled(list(found.forward.values()), times)
+    stated = network_of([*network, *unrolled(list(found.beside.values()), times)])
+    families = families_of(stated)
+    sizes = found_sizes([(equation.name, equation.tree) for equation in stated], kind, families)
     unsaid = _unsaid(claims, sizes)
     objective = unsaid or _objective(claims, network, sizes)
     if objective == UNSAID and has_objective:
         raise Unsized("nothing that is differentiated")
     if objective not in sizes.shapes:
         unsaid, sizes.shapes[objective] = objective, NUMBER
-    derivation, values = _network(objective, sizes)
+    ends = ends_in(claims, times)
+    sizes.shapes |= dict.fromkeys(ends, NUMBER)
+    derivation, values = _network(objective, sizes, [*sizes.counts, *ends])
     named = {name: Meaning(v) for name, v in values.items()}
-    naming = Naming(OwnTable(derivation, profile("standard"), USUAL), own=named)
-    own_signals = signals(claims, named, derivation.objective, adjoints(claims, network))
+    naming = Naming(
+        OwnTable(derivation, profile("standard"), USUAL),
+        own=named,
+        times=times,
+        ends={n.base: k for n, k in ends.items()},
+    )
+    steps = [*claims_of_steps(claims, times)] if times else claims
+    own_signals = signals(steps, named, derivation.objective, adjoints(claims, network))
     naming = replace(naming, own={**named, **own_signals})
-    later = {_key(e.name): Template(e.tree) for e in found.later.values()}
+    later = {_key(bare(e.name)): Template(e.tree, entries=_entries(e.name)) for e in found.later.values()}
     extents = {number: _size(sizes, dim) for number, dim in sizes.extents.items()}
     naming = replace(naming, templates=later, extents=extents)
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
+    counts |= {name: Integer(number) for name, number in ends.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None
     shares = _shares(claims)
-    own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares)
+    own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares, axis, families)
     return drawn_points(own, derivation, seeds)
 
 
 def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:
     """The objective that is differentiated, where no equation gives it; None where one does."""
-    above = (plain(ratio.above) for claim in claims for ratio in ratios_in(claim.sides) if ratio.above is not None)
-    return next((name for name in above if name.letter in LETTERS["C"] and name not in sizes.shapes), None)
+    above = [plain(r.above) for claim in claims for r in ratios_in(claim.sides) if r.above is not None]
+    foreign = [name for name in dict.fromkeys(above) if name not in sizes.shapes]
+    usual = [name for name in foreign if name.letter in LETTERS["C"]]
+    said = [name for name in foreign if not name.indices and any(_defines_by(claim, name) for claim in claims)]
+    return next(iter((*usual, *(said if len(foreign) == 1 else ()))), None)
+
+
+def _defines_by(claim: Claim, name: Written) -> bool:
+    """Whether a claim says that dv, or an error signal, is the derivative of what has this name."""
+    match claim.sides:
+        case (nodes.Name(_, Ratio(None) | Written()), nodes.Name(_, Ratio(above))):
+            return above == name
+    return False
 
 
 def _objective(claims: Sequence[Claim], network: Sequence[Equation], sizes: Sizes) -> Written:
@@ -100,10 +131,14 @@ def _size(sizes: Sizes, dim: int) -> Any:
     return Integer(1) if sizes.find(dim) == ONE else size(f"n_{sizes.find(dim)}")
 
 
-def _network(objective: Written, sizes: Sizes) -> tuple[Derivation, dict[Written, Value]]:
+def _network(objective: Written, sizes: Sizes, counts: Sequence[Written]) -> tuple[Derivation, dict[Written, Value]]:
     """The values of all names, and a derivation that says which of them is the objective."""
     shapes = {name: [_size(sizes, dim) for dim in shape] for name, shape in sizes.shapes.items()}
-    values = {name: value(f"v{at}", *shape) for at, (name, shape) in enumerate(shapes.items())}
+    numbers: dict[Written, str] = dict.fromkeys((*sizes.statistics, *counts), STATISTICS[0])
+    values = {
+        name: value(numbers.get(name, "v"), rows, cols, Integer(at))
+        for at, (name, (rows, cols)) in enumerate(shapes.items())
+    }
     spec = make_spec({"name": NAME, "input": {"size": "n"}, "layers": [{"units": 1}], "objective": {"output": True}})
     given = tuple(v for v in values.values() if v != values[objective])
     network = Network(
@@ -119,6 +154,11 @@ def _shares(claims: Sequence[Claim]) -> bool:
     powers = any(isinstance(node, nodes.Power) and is_exponential(node) for node in nodes_in(sums))
     named = any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
     return powers or named or any(call.name == "exp" for call in calls_in(sums))
+
+
+def _entries(name: Written) -> tuple[str, ...]:
+    """The letters that count the entries of a name."""
+    return tuple(index.letter for index in name.below) if counts_entries(name) else ()
 
 
 def _key(name: Written) -> Key:

@@ -13,6 +13,7 @@ from symbolic.checking.extents import extents
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.own import own_points
 from symbolic.checking.own_assumed import with_assumed
+from symbolic.checking.own_functions import defining
 from symbolic.checking.own_names import equations
 from symbolic.checking.own_sizes import Kind
 from symbolic.checking.own_written import is_matrix, plain
@@ -31,8 +32,12 @@ _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*(?![\s{1])")
 _OF_MATRICES = {"ODOT", "OSLASH", "@", "OUTER"}
 
 
-def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: str | None) -> Choice | None:
+def own_choice(
+    found: Sequence[Claim], choices: Mapping[int, Choice], layout: str | None, claims: Sequence[Claim]
+) -> Choice | None:
     """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
+
+    `claims` are those that were `found` as such a network has them: with the functions of the file written out.
 
     `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
     as it is unless every value is a number; one that says nothing of an equation of the file, only where more formulas
@@ -40,13 +45,17 @@ def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: s
     """
     named = equations(claims)
     stated = named.forward
-    others = [claim for claim in claims if claim.sides and id(claim) not in {*stated, *named.beside, *named.said}]
+    set_apart = {*stated, *named.beside, *named.said, *defining(found, claims)}
+    others = [claim for claim in claims if claim.sides and id(claim) not in set_apart]
     if not stated or not others:
         return None
-    known = sum(_agrees(choices[id(claim)], claim) for claim in others)
-    holds = all(_agrees(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
-    left_out = any(not _is_read(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
-    read = sum(_is_read(choices[id(claim)], claim) for claim in others)
+    as_found = {id(claim): one for one, claim in zip(found, claims, strict=True)}
+    rivals = [as_found[id(claim)] for claim in others]
+    forward = [as_found[id(claim)] for claim in claims if id(claim) in stated]
+    known = sum(_agrees(choices[id(claim)], claim) for claim in rivals)
+    holds = all(_agrees(choices[id(claim)], claim) for claim in forward)
+    left_out = any(not _is_read(choices[id(claim)], claim) for claim in forward)
+    read = sum(_is_read(choices[id(claim)], claim) for claim in rivals)
     best, most = None, known
     for choice in _own(claims, layout):
         if holds and not _is_of_numbers(choice):
@@ -78,13 +87,14 @@ def _own(claims: Sequence[Claim], layout: str | None) -> list[Choice]:
     found: list[Choice] = []
     matrices = _has_matrices(claims)
     has_sigma = any(call.name == r"\sigma" for claim in claims for call in calls_in(claim.sides))
+    has_softmax = matrices and any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
     program = any(has_matmul(claim.sides) for claim in claims)
     for has_objective, kind in product((True, False), KINDS):
         if found:
             break  # in other sizes more might agree, as all sizes of 1 forgive a lost sum
-        for curve in CURVES if has_sigma else CURVES[:1]:
+        for curve, axis in product(CURVES if has_sigma else CURVES[:1], (0, 1) if has_softmax else (0,)):
             try:
-                points = tuple(own_points(claims, kind, curve, SEEDS, has_objective))
+                points = tuple(own_points(claims, kind, curve, SEEDS, has_objective, axis))
             except (SymbolicError, *NO_VALUE):
                 continue
             steps = {id(claim): Steps(CHOOSING) for claim in claims}

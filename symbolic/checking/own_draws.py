@@ -31,6 +31,12 @@ MOST_DRAWS, FRESH, PATIENCE = 300, 10, 60
 """How often a point is drawn until it is as it should be; wholly as often as FRESH, then one name at a time, and that
 until so many draws have made nothing better."""
 
+FEWEST_SIZES = 4
+"""From so many sizes those of a point are taken, if it has no more: the smallest, as sums in sums take their time."""
+
+DIVISORS = (1.0, 2.0)
+"""Between which numbers, or less than their negatives, that is drawn by which something is divided."""
+
 RECTIFIED = ("relu", "leaky_relu", "elu", "heaviside", "abs", "sign")
 """Functions that are another one on either side of 0."""
 
@@ -77,7 +83,8 @@ def _point(own: Own, derivation: Derivation, seed: int, wanted: Mapping[Pair, bo
     """A point at which every value is finite, and as many pairs as may be are as they should be."""
     rng = np.random.default_rng(seed)
     free = list(dict.fromkeys(n for v in own.values.values() for n in v.shape if n.free_symbols))
-    numbers = {n: SIZES[(at + seed) % len(SIZES)] for at, n in enumerate(free)}
+    some = SIZES[: max(FEWEST_SIZES, len(free))]
+    numbers = {n: some[(at + seed) % len(some)] for at, n in enumerate(free)}
     best: OwnPoint | None = None
     most, since = -1, 0
     for draw in range(MOST_DRAWS):
@@ -88,7 +95,7 @@ def _point(own: Own, derivation: Derivation, seed: int, wanted: Mapping[Pair, bo
         for at, name in enumerate(own.given):
             v = own.values[name]
             kept = best is not None and one is not None and at != one
-            point.arrays.arrays[v] = best.array(v) if kept else _drawn(name, v, point.arrays, rng, own.shares)  # type: ignore[union-attr]
+            point.arrays.arrays[v] = best.array(v) if kept else _drawn(name, v, point.arrays, rng, own)  # type: ignore[union-attr]
         with np.errstate(all="ignore"):
             point.compute()
         if all(np.all(np.isfinite(array)) for array in point.arrays.arrays.values()):
@@ -133,11 +140,14 @@ def _value(at: Evaluator, node: Node) -> Any:
     return {"𝟎": 0.0, "𝟏": 1.0}.get(found.sign, np.nan) if isinstance(found, Hollow) else sized(found)
 
 
-def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, shares: bool) -> Any:
+def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, own: Own) -> Any:
     shape = tuple(arrays.size(n) for n in v.shape)
     if name.base == ONES:
         return np.ones(shape)
+    if name in own.divisors:  # a width near 0 makes e^(−x²/σ²) too small to be compared
+        return rng.uniform(*DIVISORS, size=shape) * rng.choice((-1.0, 1.0), size=shape)
     if name.letter not in LETTERS["y"]:
         return rng.normal(size=shape)
     found = rng.uniform(0.1, 0.9, size=shape)
-    return found / found.sum(axis=0) if shares else found
+    axis = int(name in own.families)
+    return found / found.sum(axis=axis, keepdims=True) if own.shares else found

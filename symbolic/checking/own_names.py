@@ -6,24 +6,31 @@ use it; where none does, there is nothing that it could be compared with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 
 from symbolic.checking.claims import Claim
+from symbolic.checking.grammar import read
 from symbolic.checking.habits import BARS
 from symbolic.checking.letters import LETTERS, PRE_ACTIVATIONS
 from symbolic.checking.lookup import shown
 from symbolic.checking.own_equations import Equation, ancestors, last_of
 from symbolic.checking.own_written import bare, held, plain
-from symbolic.checking.walk import names_in, ratios_in, with_names
+from symbolic.checking.tree import Repeated
+from symbolic.checking.walk import names_in, put_for, ratios_in, with_names
 from symbolic.checking.written import Written
+from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
 SIGNALS = (r"\delta", r"\Delta")
 """Letters of derivatives, without it being said."""
+
+GRADIENTS = ("g", "G", r"\nabla", r"\epsilon", r"\gamma", r"\xi")
+"""Letters that are given to derivatives."""
 
 VALUES = frozenset(letter for kind in ("z", "a", "output", "y") for letter in LETTERS[kind])
 """Letters of values, and of no derivatives."""
@@ -103,6 +110,9 @@ def _stated(
     apart = {*SIGNALS, *adjoint}
     spell = _spelling(claims)
     names = {bare(plain(written)) for claim in claims for written in names_in(claim.sides)}
+    for side, equation in _expressions(claims):
+        given.add(equation.name)
+        found[id(side)] = replace(equation, tree=spell(equation.tree))
     for claim in claims:
         left = _given_by(claim)
         if left is None or id(claim) in assumed:
@@ -111,14 +121,78 @@ def _stated(
         behind = [written for side in claim.sides[1:] for written in names_in(side)]
         is_apart = (name.base in apart and not _is_named_alone(name, names)) or name.letter in letters
         if any(ratios_in(claim.sides)):
+            if _is_made_of_ratios(claim) and not is_apart and name not in given and not _is_among(name, behind):
+                given.add(name)
+                found[id(claim)] = Equation(name, spell(claim.sides[1]))
+                made.add(id(claim))
             letters.add(name.letter)
         elif not is_apart and name not in given and left.sample is None and not _is_among(name, behind):
             given.add(name)
             found[id(claim)] = Equation(name, spell(claim.sides[1]))
+            for side, inner in _inner(claim, names_given=given):
+                given.add(inner.name)
+                found[id(side)] = replace(inner, tree=spell(inner.tree))
             if _letters(behind) & letters or any(written.base in apart for written in behind):
                 made.add(id(claim))
                 letters.add(name.letter)
     return found, made
+
+
+def _expressions(claims: Sequence[Claim]) -> Iterator[tuple[Node, Equation]]:
+    """The expressions that formulas differentiate by, as values named by their text: W x + b in ∂J/∂(W x + b)."""
+    known: set[Written] = set()
+    for side in (side for claim in claims for side in claim.sides):
+        for ratio in ratios_in(side):
+            if not ratio.below.base.startswith("(") or ratio.below in known:
+                continue
+            known.add(ratio.below)
+            with suppress(SymbolicError):
+                tree = read(ratio.below.base[1:-1])
+                yield side, Equation(ratio.below, tree.sides[0] if isinstance(tree, nodes.Equation) else tree)
+
+
+def _is_made_of_ratios(claim: Claim) -> bool:
+    """Whether a name is given by what holds derivatives, and is no derivative itself: D_i = Σ_j p_j ∂C/∂p_j."""
+    side, name = claim.sides[1], claim.given
+    if name is None or name.base in GRADIENTS or name.label:
+        return False  # g_W may be meant for ∂C/∂W, which is no definition
+    while isinstance(side, nodes.Negative | nodes.Transposed):
+        side = side.inside
+    return not isinstance(side, nodes.Name)
+
+
+def _inner(claim: Claim, names_given: Set[Written]) -> Iterator[tuple[Node, Equation]]:
+    """The names that a chain gives inside of a function, with the sides that do: z in a = σ(z) = σ(W x + b)."""
+    first, *others = claim.sides[1:]
+    if isinstance(first, Repeated):
+        yield from _summands(first, others[:1], names_given)
+        return
+    argument = _argument(first)
+    if not isinstance(argument, nodes.Name) or not isinstance(argument.known, Written):
+        return
+    name = plain(argument.known)
+    for side in others[:1]:
+        tree = _argument(side)
+        same = tree is not None and first == put_for(side, tree, argument)
+        if tree is not None and same and name not in names_given and not _is_among(name, [*names_in(tree)]):
+            yield side, Equation(name, tree)
+
+
+def _summands(first: Repeated, others: Sequence[Node], given: Set[Written]) -> Iterator[tuple[Node, Equation]]:
+    """The name that a chain gives to what it sums: L_t in L = Σ_t L_t = −Σ_t y_tᵀ log ŷ_t."""
+    term = first.inside
+    if not isinstance(term, nodes.Name) or not isinstance(term.known, Written):
+        return
+    for side in others:
+        inner = side.inside if isinstance(side, nodes.Negative) else side
+        if isinstance(inner, Repeated) and replace(inner, inside=term) == first and plain(term.known) not in given:
+            tree = inner.inside if inner is side else nodes.Negative(side.column, inner.inside)
+            yield side, Equation(plain(term.known), tree)
+
+
+def _argument(side: Node) -> Node | None:
+    """What a function of one argument is applied to."""
+    return side.arguments[0] if isinstance(side, nodes.Call) and len(side.arguments) == 1 else None
 
 
 def _given_by(claim: Claim) -> Written | None:
@@ -215,5 +289,5 @@ def _used(claims: Sequence[Claim], outside: Mapping[int, Equation], assumed: set
     }
     while more := {id_ for id_, e in outside.items() if id_ not in used and bare(e.name) in names}:
         used |= more
-        names |= {name for id_ in more for name in sides[id_]}
+        names |= {name for id_ in more for name in (sides[id_] if id_ in sides else held(outside[id_].tree))}
     return used

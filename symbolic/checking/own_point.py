@@ -19,8 +19,11 @@ from symbolic.checking.own_written import bare, counts_entries, held
 from symbolic.checking.point import WEIGHTS, Point
 from symbolic.checking.problems import JUDGING, TOO_LONG, Steps
 from symbolic.checking.shapes import sized
+from symbolic.checking.walk import bound_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.errors import SymbolicError
+from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
 
 WORK = 20_000
 """How many nodes are looked at for the values of one point."""
@@ -57,6 +60,10 @@ class Own:
     """The values that no equation of the network uses."""
     shares: bool = False
     """Whether targets are shares of 1."""
+    axis: int = 0
+    """Along which axis a softmax of a matrix runs."""
+    families: frozenset[Written] = frozenset()
+    """The names of several vectors, each a row of the value."""
     one_sided: str = ""
     """What is compared with what, and was greater at all points or at none."""
 
@@ -66,6 +73,13 @@ class Own:
         computed = {self.values[bare(equation.name)] for equation in self.equations}
         known = {*computed, self.objective}
         return [name for name, v in self.values.items() if v not in known and name not in self.counts]
+
+    @cached_property
+    def divisors(self) -> frozenset[Written]:
+        """The names by which something is divided."""
+        trees = tuple(equation.tree for equation in self.equations)
+        quotients = (node for node in nodes_in(trees) if isinstance(node, nodes.Fraction))
+        return frozenset(name for quotient in quotients for name in held(quotient.below))
 
     @cached_property
     def sources(self) -> Mapping[Equation, set[Value]]:
@@ -83,11 +97,18 @@ class OwnPoint(Point):
     own: Own = field(kw_only=True)
     work: Steps = field(default_factory=lambda: Steps(0), kw_only=True, compare=False)
     """How many nodes were looked at for all values."""
+    costs: dict[Value, int] = field(default_factory=dict, kw_only=True, compare=False)
+    """How many of them for each."""
 
     @property
     def own_values(self) -> Sequence[Value]:
         """The values that the equations name."""
         return tuple(self.own.values.values())
+
+    @property
+    def axis(self) -> int:
+        """The axis along which a softmax of a matrix runs."""
+        return self.own.axis
 
     @property
     def one_sided(self) -> str:
@@ -107,8 +128,10 @@ class OwnPoint(Point):
         for equation in self.own.equations:
             v = self.own.values[bare(equation.name)]
             if v != kept and (kept is None or changed & self.own.sources[equation]):
+                before = at.steps.left
                 self.arrays.arrays[v] = self._value(at, equation, tuple(self.arrays.size(n) for n in v.shape))
                 changed.add(v)
+                self.costs.setdefault(v, before - at.steps.left)
         if kept is None:
             self.work.left = WORK - at.steps.left
         if self.own.objective is not None:
@@ -125,6 +148,11 @@ class OwnPoint(Point):
             found = np.asarray(sized(at.of(equation.tree)), dtype=float)
             return np.full(shape, found.item()) if found.size == 1 else found
         array = np.zeros(shape)
+        if bare(equation.name) in self.own.families:
+            for k in range(shape[0]):
+                row = at.at(entries={letters[0]: k + 1, LAST + letters[0]: shape[0]}).of(equation.tree)
+                array[k] = np.ravel(np.asarray(sized(row), dtype=float))
+            return array
         for place in np.ndindex(*shape):
             numbers = [k for k, n in zip(place, shape, strict=True) if n > 1 or len(letters) == 2] or [0]
             counted = dict(zip(letters, (k + 1 for k in numbers), strict=False))
@@ -137,7 +165,36 @@ class OwnPoint(Point):
         """In how many steps all values are computed."""
         return self.work.left
 
+    def cost_by(self, wrt: Value) -> int:
+        """In how many steps the values are computed that change with one."""
+        changed, found = {wrt}, 1
+        for equation in self.own.equations:
+            v = self.own.values[bare(equation.name)]
+            if v != wrt and changed & self.own.sources[equation]:
+                changed.add(v)
+                found += self.costs.get(v, 0)
+        return found
+
     def _derivative(self, of: Value, wrt: Value) -> Any:
-        if len(WEIGHTS) * self.array(wrt).size * self.work.left > JUDGING:
+        there = self._towards({*self.own.last} if of == self.own.objective else {of})
+        if len(WEIGHTS) * self.array(wrt).size * there.cost_by(wrt) > JUDGING:
             raise SymbolicError(TOO_LONG)
-        return self.jacobian(wrt, lambda point: point.array(of))
+        return there.jacobian(wrt, lambda point: point.array(of))
+
+    def towards(self, expression: Node) -> Point:
+        """The point as far as an expression asks for it: itself where that holds more than values."""
+        found = {*held(expression)} - {Written(letter) for letter in bound_in(expression)}
+        names = {name if name in self.own.values else replace(name, above=()) for name in found}  # x², too
+        if any(ratios_in(expression)) or self.own.naming.templates or not names <= self.own.values.keys():
+            return self
+        values = {self.own.values[name] for name in names}
+        return self if self.own.objective in values else self._towards(values)
+
+    def _towards(self, needed: set[Value]) -> OwnPoint:
+        """The point with no other equations than values are computed from."""
+        kept: list[Equation] = []
+        for equation in reversed(self.own.equations):
+            if self.own.values[bare(equation.name)] in needed:
+                needed |= self.own.sources[equation]
+                kept.insert(0, equation)
+        return replace(self, own=replace(self.own, equations=tuple(kept)), _found={})

@@ -12,11 +12,9 @@ from functools import reduce, singledispatchmethod
 from typing import Any, Literal
 
 from symbolic.checking.known_functions import LOSSES
-from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
-from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, plain
+from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, is_objective, plain
 from symbolic.checking.repeated import many
 from symbolic.checking.tree import Entry, Grouped, Repeated
-from symbolic.checking.walk import names_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -37,6 +35,9 @@ TO_NUMBERS = ("sum", "mean", "norm", "tr", *LOSSES.values())
 """Functions that make a number of whatever they are given."""
 
 
+SIZES = ("d", "n", "m")
+"""Small letters of sizes, where no equation gives them."""
+
 COUNTS = frozenset(map(Written, "NKMBD"))
 """Capital letters that may be numbers: how many there are of something."""
 
@@ -55,11 +56,17 @@ class Sizes:
     kind: Kind
     given: frozenset[Written]
     """The names that equations give."""
+    families: frozenset[Written] = frozenset()
+    """The names of vectors that an index tells apart: a matrix with a row for each."""
+    marked: bool = False
+    """Whether there are norms and transposes, which no numbers have."""
     shapes: dict[Written, Shape] = field(default_factory=dict)
     counts: dict[Written, Dim] = field(default_factory=dict)
     """The names that say how large a dimension is."""
     extents: dict[str, Dim] = field(default_factory=dict)
     """The numbers that do, each with the index that runs to it."""
+    statistics: set[Written] = field(default_factory=set)
+    """The numbers that are computed and are added to every entry of a vector: μ in x − μ."""
     _same: list[Dim] = field(default_factory=lambda: [ONE])
 
     def find(self, dim: Dim) -> Dim:
@@ -79,8 +86,8 @@ class Sizes:
         """What an equation says of sizes: its sides have one shape. Raises Unsized where they cannot."""
         letters: dict[str, Dim] = {}
         if counts_entries(name):
-            self._entry(name, letters)
-            self.number(tree, letters)
+            member = self._entry(name, letters)
+            self._equal(member, self.of(tree, letters) or member)
         else:
             self._equal(self.shape(name), self.of(tree, letters) or NUMBER)
 
@@ -114,8 +121,10 @@ class Sizes:
         if written in (EULER, Written(r"\pi")) and written not in self.given:
             return None
         if counts_entries(written):
-            self._entry(written, letters)
-            return None
+            rows, cols = self._entry(written, letters)
+            if (rows, cols) == NUMBER:
+                return None
+            return (cols, rows) if written.transposed else (rows, cols)
         rows, cols = self.shape(written)
         return (cols, rows) if written.transposed else (rows, cols)
 
@@ -145,7 +154,10 @@ class Sizes:
 
     @of.register
     def _(self, node: nodes.Sum, letters: dict[str, Dim]) -> Shape | None:
-        return self._alike([self.of(term, letters) for term in node.terms])
+        found = [self.of(term, letters) for term in node.terms]
+        if any(shape is not None and self._is_counted(shape) for shape in found):
+            found = [self._added(term, shape) for term, shape in zip(node.terms, found, strict=True)]
+        return self._alike(found)
 
     @of.register
     def _(self, node: nodes.Product, letters: dict[str, Dim]) -> Shape | None:
@@ -213,26 +225,39 @@ class Sizes:
         letter = name.base.rpartition(" ")[2]
         if name.base == ONES:
             return self._new(), ONE
-        if name in self.given and name.letter in LETTERS["C"]:
+        if self.gives_objective(name):
             return NUMBER
-        if letter.removeprefix("\\") in COEFFICIENTS:
+        if letter.removeprefix("\\") in COEFFICIENTS or self._is_size(name):
             return NUMBER
         if is_matrix(name):
             return self._new(), self._new()
         return self._vector()
 
+    def gives_objective(self, name: Written) -> bool:
+        """Whether an equation gives it, and it is the objective by its letter; with a word below it, beside vectors."""
+        return name in self.given and is_objective(name, labelled=self.marked)
+
+    def _is_size(self, name: Written) -> bool:
+        """Whether a letter is that of a size, which no equation gives: d in 1/√d."""
+        return name.base in SIZES and not name.font and not name.above and name not in self.given
+
     def _vector(self) -> Shape:
         return (self._new(), ONE) if self.kind == "columns" else (ONE, self._new())
 
-    def _entry(self, name: Written, letters: dict[str, Dim]) -> None:
-        """An entry of a name: its letters count rows and columns."""
+    def _entry(self, name: Written, letters: dict[str, Dim]) -> Shape:
+        """The shape of an entry, a number, or of one of several vectors; letters count rows and columns."""
         whole = replace(plain(name), below=())
+        if whole in self.families and len(name.below) == 1:
+            rows, cols = self.shapes.setdefault(whole, (self._new(), self._new()))
+            self._equal_dims(letters.setdefault(name.below[0].letter, rows), rows)
+            return cols, ONE
         if whole not in self.shapes and self.kind != "numbers":
             several = len(name.below) == 2  # w_{ij} is a matrix, though the letter is small
             self.shapes[whole] = (self._new(), self._new()) if several else self._vector()
         for index, dim in zip(name.below, self.shape(whole), strict=False):
             if index.letter and index.number == 0:
                 self._equal_dims(letters.setdefault(index.letter, dim), dim)
+        return NUMBER
 
     def _count(self, node: Repeated, letters: dict[str, Dim]) -> None:
         """The letter that an index runs to is the number of what it counts: N in Σ_{i=1}^N x_i."""
@@ -264,6 +289,20 @@ class Sizes:
             self._equal(given[0], shape)
         return given[0] if given else None
 
+    def _is_counted(self, shape: Shape) -> bool:
+        """Whether it is a vector with as many entries as a Σ of the file runs through."""
+        counted = {self.find(dim) for dim in self.counts.values()} - {ONE}
+        return any(self.find(dim) in counted for dim in shape)
+
+    def _added(self, term: Node, shape: Shape | None) -> Shape | None:
+        """The shape of a term beside a vector: none for a number that an equation gives, which has its entries."""
+        name = term.inside if isinstance(term, nodes.Negative) else term
+        known = name.known if isinstance(name, nodes.Name) else None
+        if shape is None or not isinstance(known, Written) or known not in self.given or not self._is_number(shape):
+            return shape
+        self.statistics.add(known)
+        return None
+
     def _scaled(self, a: Shape | None, b: Shape | None) -> Shape | None:
         """a / b and a ∘ b: of one shape, or one of them a number."""
         if a is None or b is None or self._is_number(b):
@@ -286,20 +325,3 @@ def _is_ones(node: Node) -> bool:
 def _is_small(node: Node) -> bool:
     """Whether it is a name with a small letter."""
     return isinstance(node, nodes.Name) and isinstance(node.known, Written) and not is_matrix(node.known)
-
-
-def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
-    """The sizes of all names. Raises Unsized where there are none, or a matrix would be a number."""
-    sizes = Sizes(kind, frozenset(name for name, _ in equations))
-    for _ in range(2):  # what is found in later equations is known in the first ones then
-        for name, tree in equations:
-            sizes.define(name, tree)
-    if kind == "numbers" and any(counts_entries(w) for n, tree in equations for w in (n, *names_in(tree))):
-        raise Unsized("entries of numbers")
-    for name, shape in sizes.shapes.items() if kind != "numbers" else ():
-        numbers = [sizes.find(dim) == ONE for dim in shape]
-        if not is_matrix(name) or name in COUNTS or (name in sizes.given and name.letter in LETTERS["C"]):
-            continue
-        if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
-            raise Unsized("a matrix that would be a number, or a batch of one sample")
-    return sizes

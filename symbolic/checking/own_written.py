@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -24,7 +25,7 @@ def plain(name: Written) -> Written:
 
 def counts_entries(name: Written) -> bool:
     """Whether it is an entry, h_j or w_{ij}, and no name of its own."""
-    return any(index.letter in COUNTERS for index in name.below)
+    return any(index.letter in COUNTERS and not index.time for index in name.below)
 
 
 def held(part: object) -> list[Written]:
@@ -45,6 +46,12 @@ def is_exponential(power: nodes.Power) -> bool:
 def bare(name: Written) -> Written:
     """The name of what an entry is of."""
     return replace(name, below=()) if counts_entries(name) else name
+
+
+def is_objective(name: Written, *, labelled: bool) -> bool:
+    """Whether a letter is that of an objective: J, ℓ, and `labelled` J with a word below it."""
+    has_word = labelled and name.base in LETTERS["C"] and name.base != "l" and len(name.label) > 1
+    return name.letter in LETTERS["C"] or has_word
 
 
 def is_matrix(name: Written) -> bool:

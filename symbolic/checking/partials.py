@@ -11,6 +11,7 @@ from symbolic.checking.scripts import group_at, index_of, is_letter, text_at
 from symbolic.checking.written import Ratio, Written
 from symbolic.checking.written_names import name_at
 from symbolic.reading.lexer import Found
+from symbolic.reading.signs import ACCENTS
 from symbolic.reading.tokens import Token
 
 DIFFERENTIALS = (r"\partial", "d", r"\delta", r"\mathrm{d}")
@@ -75,11 +76,23 @@ def _ratio(above: Sequence[Token], below: Sequence[Token]) -> tuple[Written | No
     """u and v of ∂u over ∂v; ∂ alone above as None."""
     upper = _differentiated(above, 0)
     lower = _differentiated(below, 0)
+    lower = _by_expression(below) if lower is None else lower
     if upper is None or lower is None or lower[0] is None:
         return None
     if upper[1] != len(above) or lower[1] != len(below):
         return None
     return upper[0], lower[0]
+
+
+def _by_expression(below: Sequence[Token]) -> tuple[Written, int] | None:
+    """∂(W x + b), by an expression in brackets: a name that is what stands there."""
+    if text_at(below, 0) not in DIFFERENTIALS[:1] or text_at(below, 1) != "(" or not is_letter(text_at(below, 2)):
+        return None
+    inside, taken = group_at(below, 1)
+    texts = [piece.text for piece in inside]
+    if taken + 1 != len(below) or "+" not in texts or "," in texts:
+        return None
+    return Written(f"({' '.join(texts)})"), len(below)
 
 
 def _differentiated(pieces: Sequence[Token], position: int) -> tuple[Written | None, int] | None:
@@ -186,7 +199,9 @@ def differential_at(pieces: Sequence[Token], position: int) -> Found | None:
         found = name_at([Token(rest[1], pieces[position].column), *pieces[position + 1 :]], 0)
         return None if found is None else ("NAME", Ratio(None, found[0], text[: rest.start(1)] + " %"), found[1])
     is_script = text_at(pieces, position - 1) in ("^", "_")  # Σ^d x
-    if text != "d" or is_script or not is_letter(text_at(pieces, position + 1)):
+    following = text_at(pieces, position + 1)
+    accented = following in ACCENTS and pieces[position + 1].column == pieces[position].column + 1
+    if text != "d" or is_script or not (is_letter(following) or accented):
         return None
     if pieces[position + 1].column > pieces[position].column + FONT:
         return None

@@ -16,6 +16,7 @@ from symbolic.checking.arrays import Arrays
 from symbolic.checking.problems import Steps, Unknown
 from symbolic.derivation import Derivation
 from symbolic.errors import SymbolicError
+from symbolic.reading.nodes import Node
 
 SIZES = (3, 4, 2, 5, 6, 7)
 """The sizes of a point, in the order in which the network has them: all different, so that no wrong transpose fits."""
@@ -60,6 +61,11 @@ class Point:
         return ()
 
     @property
+    def axis(self) -> int:
+        """The axis along which what belongs together stands: that of the units of a sample."""
+        return self.derivation.network.axis
+
+    @property
     def one_sided(self) -> str:
         """What a kink is at, where no point is on its other side; nothing where there is none."""
         return ""
@@ -87,10 +93,18 @@ class Point:
             return self.array(v)
         return self.array(v)[:, [sample]] if network.axis == 0 else self.array(v)[[sample]].T
 
+    def towards(self, expression: Node) -> Point:
+        """The point as far as an expression asks for it."""
+        return self
+
     @property
     def cost(self) -> int:
         """In how many steps all values are computed, about."""
         return COST * len(self.derivation.forward)
+
+    def cost_by(self, wrt: Value) -> int:
+        """In how many steps the values are computed that change with one, about."""
+        return self.cost
 
     def derivative(self, of: Value, wrt: Value) -> Any:
         """∂of/∂wrt: shaped like `wrt` where `of` is the objective or a number, else a row for each entry of `wrt`.
@@ -100,7 +114,7 @@ class Point:
         """
         if (of, wrt) not in self._found:
             if self.steps is not None:
-                self.steps.take(self.cost)
+                self.steps.take(self.cost_by(wrt))
             try:
                 self._found[of, wrt] = self._derivative(of, wrt)
             except Unknown:
@@ -134,7 +148,7 @@ class Point:
         total: Any = 0.0
         for far, weight in WEIGHTS:
             if steps is not None:
-                steps.take(self.cost)
+                steps.take(self.cost_by(wrt))
             array = self.array(wrt).copy()
             array[place] += far * STEP
             total = total + weight / STEP * of(replace(self.moved(wrt, array), steps=steps))

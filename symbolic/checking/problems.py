@@ -43,6 +43,10 @@ class Unknown(SymbolicError):
     """A name that stands for nothing in the network, or a sign that nobody can read there."""
 
 
+class Beyond(Unknown):
+    """A name at a step of time before the first or after the last one."""
+
+
 class OtherLayer(SymbolicError):
     """A function of one layer on the pre-activation of another, or of a layer that the network has not."""
 

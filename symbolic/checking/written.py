@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Index:
-    """l + 1, L, 2, j: letters with their factors, and a number."""
+    """l + 1, L, 2, j: letters with their factors, and a number; `time` where the letter counts steps of time."""
 
     letters: tuple[tuple[str, int], ...] = ()
     number: int = 0
+    time: bool = field(default=False, compare=False)
 
     @property
     def letter(self) -> str:
