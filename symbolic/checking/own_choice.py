@@ -64,7 +64,7 @@ def own_choice(
         agree = sum(_agrees(choice, claim) or _agrees(assumed, claim) for claim in others)
         if not known and not holds and best is None and sum(_is_read(choice, claim) for claim in others) > read:
             best = choice
-        instead = best is None and not holds and (left_out or _is_of_numbers(choice))
+        instead = best is None and not holds and ((left_out and agree) or _is_of_numbers(choice))
         if agree > most or (agree == most and instead):
             best, most = choice, agree
     return best
