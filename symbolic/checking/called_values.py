@@ -28,7 +28,7 @@ def with_values(claims: Sequence[Claim]) -> list[Claim]:
     claims = [replace(claim, sides=_without_argument(claim.sides)) for claim in claims]
     given = (claim.given for claim in claims)
     values = frozenset(bare(name) for name in given if name is not None) - frozenset(map(bare, _defined(claims)))
-    networks = frozenset(_networks(claims))
+    networks = frozenset(networks_in(claims))
     if not values and not networks:
         return claims
     return [replace(claim, sides=_changed(claim.sides, values, networks)) for claim in claims]
@@ -51,7 +51,7 @@ def _defined(claims: Sequence[Claim]) -> Iterator[Written]:
         yield from (Written(call.name) for call in calls_in(claim.sides) if call.order)
 
 
-def _networks(claims: Sequence[Claim]) -> Iterator[str]:
+def networks_in(claims: Sequence[Claim]) -> Iterator[str]:
     """The letters of functions of x that are said to be something with weights: f(x) = W₂ σ(W₁ x)."""
     for claim in claims:
         left, *right = claim.sides or (None,)

@@ -8,7 +8,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from symbolic.checking.alone import are_of_one_sample
+from symbolic.checking.arguments import with_plain_names
 from symbolic.checking.assignments import settled
+from symbolic.checking.bare_functions import with_arguments
 from symbolic.checking.biases import with_biases
 from symbolic.checking.called_values import with_values
 from symbolic.checking.choosing import Choice, chosen
@@ -72,9 +74,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = settled(
-        with_classes(with_depth(without_differentials(with_values(with_biases(claims(document.fragments))))))
-    )
+    found = _as_meant(claims(document.fragments))
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:
@@ -117,6 +117,12 @@ def check(
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))
+
+
+def _as_meant(found: Sequence[Claim]) -> list[Claim]:
+    """The claims in the words of this package, where authors have others for the same."""
+    named = with_arguments(with_plain_names(with_biases(found)))
+    return settled(with_classes(with_depth(without_differentials(with_values(named)))))
 
 
 OWN = "the network is the equations of the file, in its own letters"

@@ -37,6 +37,7 @@ from symbolic.networks.spec import make_spec
 from symbolic.networks.tables import activations
 from symbolic.notation.profile import profile
 from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
 
 NAME = "own_equations"
 """What such a network is called."""
@@ -56,7 +57,7 @@ def own_points(
     found = equations(claims)
     network = list(found.forward.values())
     stated = network_of([*network, *found.beside.values()])
-    sizes = found_sizes([(equation.name, equation.tree) for equation in stated], kind)
+    sizes = found_sizes([(equation.name, equation.tree) for equation in stated], kind, _tops(claims, stated))
     unsaid = _unsaid(claims, sizes)
     objective = unsaid or _objective(claims, network, sizes)
     if objective == UNSAID and has_objective:
@@ -76,6 +77,21 @@ def own_points(
     shares = _shares(claims)
     own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares)
     return drawn_points(own, derivation, seeds)
+
+
+def _tops(claims: Sequence[Claim], stated: Sequence[Equation]) -> set[Written]:
+    """The names that are differentiated, used by no equation, and said to be a norm, an inner product, a sum."""
+    above = {bare(plain(r.above)) for claim in claims for r in ratios_in(claim.sides) if r.above is not None}
+    numbers = {equation.name for equation in stated if any(map(_is_of_vectors, nodes_in(equation.tree)))}
+    return above & numbers & set(last_of(stated))
+
+
+def _is_of_vectors(node: Node) -> bool:
+    """A norm, something transposed, or a sum over entries."""
+    if isinstance(node, Repeated):
+        return bool(node.indices)
+    is_turned = isinstance(node, nodes.Name) and isinstance(node.known, Written) and node.known.transposed
+    return is_turned or isinstance(node, nodes.Norm | nodes.Transposed)
 
 
 def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:

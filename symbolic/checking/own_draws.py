@@ -31,6 +31,9 @@ MOST_DRAWS, FRESH, PATIENCE = 300, 10, 60
 """How often a point is drawn until it is as it should be; wholly as often as FRESH, then one name at a time, and that
 until so many draws have made nothing better."""
 
+FAR = 0.25
+"""No number is nearer to 0: near a pole, as 1/σ³ has one, differences say nothing."""
+
 RECTIFIED = ("relu", "leaky_relu", "elu", "heaviside", "abs", "sign")
 """Functions that are another one on either side of 0."""
 
@@ -42,13 +45,17 @@ def drawn_points(own: Own, derivation: Derivation, seeds: Sequence[int]) -> list
     """A point for each seed.
 
     Of what is compared the first is the greater at the first point and the less at the second; where that cannot be,
-    it is the other way round at one of the others. Raises SymbolicError where the equations have no values.
+    it is the other way round at one of the others. Where several are compared, there are more points.
+
+    Raises SymbolicError where the equations have no values.
     """
     pairs = list(dict.fromkeys(pair for equation in own.equations for pair in kinks(equation.tree)))
     seen: list[set[bool]] = [set() for _ in pairs]
     points = []
-    for at, seed in enumerate(seeds):
-        wanted = [({True, False} - sides).pop() if len(sides) == 1 else at % 2 == 0 for sides in seen]
+    rows = sides_together(len(pairs))
+    more = range(max(seeds) + 1, max(seeds) + 1 + len(rows) - len(seeds))
+    for at, seed in enumerate((*seeds, *more)):
+        wanted = rows[at] if rows else [({True, False} - s).pop() if len(s) == 1 else at % 2 == 0 for s in seen]
         points.append(_point(own, derivation, seed, dict(zip(pairs, wanted, strict=True))))
         for pair, sides in zip(pairs, seen, strict=True):
             sides |= _sides(points[-1], pair)
@@ -57,6 +64,18 @@ def drawn_points(own: Own, derivation: Derivation, seeds: Sequence[int]) -> list
         return points
     said = f"{latex(half[0])} > {latex(half[1])}"
     return [replace(point, own=replace(own, one_sided=said)) for point in points]
+
+
+def sides_together(pairs: int) -> list[list[bool]]:
+    """Which of its sides each of several pairs is on at each point, so that any two are on all four pairs of sides.
+
+    |r| ≤ δ and r > 0 are two: what is only wrong where |r| > δ and r < 0 is so at a point. Nothing for fewer than two.
+    """
+    if pairs < 2:
+        return []
+    others = 3 if pairs <= 3 else 5
+    columns = [[False, *(at in some for at in range(others))] for some in combinations(range(others), others // 2 + 1)]
+    return [[not columns[pair % len(columns)][at] for pair in range(pairs)] for at in range(others + 1)]
 
 
 def kinks(tree: Node) -> Iterator[Pair]:
@@ -138,6 +157,7 @@ def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, sh
     if name.base == ONES:
         return np.ones(shape)
     if name.letter not in LETTERS["y"]:
-        return rng.normal(size=shape)
+        found = rng.normal(size=shape)
+        return found + np.copysign(FAR, found)
     found = rng.uniform(0.1, 0.9, size=shape)
     return found / found.sum(axis=0) if shares else found

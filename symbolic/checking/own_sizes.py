@@ -6,16 +6,17 @@ name is a number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatchmethod
+from itertools import pairwise
 from typing import Any, Literal
 
 from symbolic.checking.known_functions import LOSSES
 from symbolic.checking.letters import CAPITALS, LETTERS, WEIGHTS
 from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, plain
 from symbolic.checking.tree import Entry, Grouped, Repeated
-from symbolic.checking.walk import names_in
+from symbolic.checking.walk import names_in, nodes_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -54,6 +55,8 @@ class Sizes:
     kind: Kind
     given: frozenset[Written]
     """The names that equations give."""
+    vectors: frozenset[Written] = frozenset()
+    """Names of columns whose letters are usually those of numbers: β of Xβ and βᵀβ."""
     shapes: dict[Written, Shape] = field(default_factory=dict)
     counts: dict[Written, Dim] = field(default_factory=dict)
     """The names that say how large a dimension is."""
@@ -212,7 +215,7 @@ class Sizes:
             return self._new(), ONE
         if name in self.given and name.letter in LETTERS["C"]:
             return NUMBER
-        if letter.removeprefix("\\") in COEFFICIENTS:
+        if letter.removeprefix("\\") in COEFFICIENTS and name not in self.vectors:
             return NUMBER
         if is_matrix(name):
             return self._new(), self._new()
@@ -272,6 +275,21 @@ class Sizes:
         return a[0], b[1]
 
 
+def _vectors(tree: Node) -> Iterator[Written]:
+    """The names that stand transposed, alone in a norm, or behind a matrix: no numbers, whatever their letters."""
+    for node in nodes_in(tree):
+        match node:
+            case nodes.Name(_, Written(transposed=True) as known):
+                yield plain(known)
+            case nodes.Norm(_, nodes.Name(_, Written() as known)):
+                yield plain(known)
+            case nodes.Product(_, factors):
+                for factor, after in pairwise(factors):
+                    match factor, after:
+                        case nodes.Name(_, Written() as first), nodes.Name(_, Written() as known) if is_matrix(first):
+                            yield plain(known)
+
+
 def _is_ones(node: Node) -> bool:
     return isinstance(node, nodes.Name) and node.known.base == ONES and not node.known.transposed
 
@@ -281,9 +299,14 @@ def _is_small(node: Node) -> bool:
     return isinstance(node, nodes.Name) and isinstance(node.known, Written) and not is_matrix(node.known)
 
 
-def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
-    """The sizes of all names. Raises Unsized where there are none, or a matrix would be a number."""
-    sizes = Sizes(kind, frozenset(name for name, _ in equations))
+def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind, tops: Collection[Written] = ()) -> Sizes:
+    """The sizes of all names. Raises Unsized where there are none, or a matrix would be a number.
+
+    `tops` are differentiated and used by no equation: with a capital letter, too, they may be numbers.
+    """
+    sizes = Sizes(
+        kind, frozenset(name for name, _ in equations), frozenset(w for _, tree in equations for w in _vectors(tree))
+    )
     for _ in range(2):  # what is found in later equations is known in the first ones then
         for name, tree in equations:
             sizes.define(name, tree)
@@ -291,7 +314,12 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind) -> Sizes:
         raise Unsized("entries of numbers")
     for name, shape in sizes.shapes.items() if kind != "numbers" else ():
         numbers = [sizes.find(dim) == ONE for dim in shape]
-        if not is_matrix(name) or name in COUNTS or (name in sizes.given and name.letter in LETTERS["C"]):
+        if (
+            not is_matrix(name)
+            or name in COUNTS
+            or name in tops
+            or (name in sizes.given and name.letter in LETTERS["C"])
+        ):
             continue
         if all(numbers) or (any(numbers) and name.letter not in WEIGHTS and name.letter in CAPITALS):
             raise Unsized("a matrix that would be a number, or a batch of one sample")

@@ -19,6 +19,9 @@ DIFFERENTIALS = (r"\partial", "d", r"\delta", r"\mathrm{d}")
 BEGIN_EXPRESSIONS = ("(", "[", r"\{", r"\frac", r"\|", r"\sum")
 """What an expression begins with whose gradient is meant: ∇_z [½ ‖a − y‖²]."""
 
+VALUES_CALLED = ("f", "g", "h", "s", "S", "G")
+"""Letters of functions that may be values with a gradient."""
+
 FONT = len(r"d\boldsymbol{")
 """dZ in any font: the letter stands no further behind the d."""
 
@@ -126,7 +129,7 @@ def nabla_at(pieces: Sequence[Token], position: int) -> Found | None:
         below, at = named[0], at + 1 + taken
     elif text == r"\partial":
         return None
-    operand = _operand(pieces, at)
+    operand = _operand(pieces, at) or _value_called(pieces, at)
     if operand is None and below is None:
         return None
     above, taken = operand or (None, 0)
@@ -145,6 +148,12 @@ def nabla_at(pieces: Sequence[Token], position: int) -> Found | None:
 def _operand(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
     found = name_at(pieces, at) if at < len(pieces) else None
     return found if found is not None and function_at(pieces, at) is None else None
+
+
+def _value_called(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
+    """f of ∇f(w), where f is a letter of functions: what has a gradient is a value."""
+    is_letter_of_functions = text_at(pieces, at) in VALUES_CALLED
+    return (Written(pieces[at].text), 1) if is_letter_of_functions and _argument(pieces, at + 1) else None
 
 
 def _argument(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:

@@ -13,7 +13,7 @@ from symbolic.reading.tokens import Token
 LOSSES = ("C", "L", "J", "E", "R", r"\ell", "l", "loss", "Loss", "cost", "Cost", "CE", "MSE", "BCE", "mse", "bce", "ce")
 """Names of objectives, which may have their arguments behind them."""
 
-PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\mathbf w")
+PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\beta", r"\mathbf w")
 """What a loss is said to be a function of: J(w)."""
 
 COUNTERS = frozenset("ijklmnqrs")

@@ -1,0 +1,129 @@
+"""How other authors write: arguments of values, functions without theirs, parameters β and θ, sums with a condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from symbolic import check
+from tests.parameters import every
+from tests.test_check_judgement import parsed
+
+FILES: dict[str, tuple[dict[str, Any], str]] = {
+    "the objective of β with its argument, in numerator layout": (
+        {},
+        r"""
+        right: f(\beta) = \|X\beta - y\|^2 + \lambda \|\beta\|^2
+        right: r = X\beta - y
+        right: \frac{\partial r}{\partial \beta} = X
+        not right: \frac{\partial r}{\partial \beta} = 2 X
+        right: \frac{\partial (r^\top r)}{\partial r} = 2 r^\top
+        right: \frac{\partial f}{\partial \beta} = 2 (X\beta - y)^\top X + 2\lambda \beta^\top
+        not right: \frac{\partial f}{\partial \beta} = 2 (X\beta - y)^\top X + \lambda \beta^\top
+        right: \nabla_\beta f = 2 X^\top (X\beta - y) + 2 \lambda \beta
+        right: \nabla f(\beta) = 2 X^\top (X\beta - y) + 2 \lambda \beta
+        not right: \nabla f(\beta) = 2 X^\top (X\beta + y) + 2 \lambda \beta
+        not right: \nabla_\beta f = 2 X (X\beta - y) + 2 \lambda \beta
+        """,
+    ),
+    "a sum of squares with a capital letter": (
+        {},
+        r"""
+        right: S(\beta) = (y - X\beta)^T (y - X\beta)
+        right: S(\beta) = y^T y - 2 \beta^T X^T y + \beta^T X^T X \beta
+        not right: S(\beta) = y^T y - \beta^T X^T y + \beta^T X^T X \beta
+        right: \frac{\partial S}{\partial \beta} = -2 X^T (y - X \beta)
+        not right: \frac{\partial S}{\partial \beta} = 2 X^T (y - X \beta)
+        not right: \frac{\partial S}{\partial \beta} = -2 X^T y + X^T X \beta
+        """,
+    ),
+    "simple regression, the objective in a word": (
+        {},
+        r"""
+        right: \hat y_i = \beta_0 + \beta_1 x_i
+        right: SSE = \sum_{i=1}^n (y_i - \hat y_i)^2
+        right: \frac{\partial SSE}{\partial \beta_0} = -2 \sum_{i=1}^n (y_i - \beta_0 - \beta_1 x_i)
+        right: \frac{\partial SSE}{\partial \beta_1} = -2 \sum_{i=1}^n x_i (y_i - \beta_0 - \beta_1 x_i)
+        not right: \frac{\partial SSE}{\partial \beta_1} = -2 \sum_{i=1}^n (y_i - \beta_0 - \beta_1 x_i)
+        not right: \frac{\partial SSE}{\partial \beta_1} = 2 \sum_{i=1}^n x_i (y_i - \beta_0 - \beta_1 x_i)
+        """,
+    ),
+    "a function without its argument": (
+        {},
+        r"""
+        right: \hat y = \sigma(w^T x + b)
+        right: \frac{d\sigma}{da} = \sigma(1-\sigma)
+        right: \sigma' = \sigma(1-\sigma)
+        right: \sigma' = \sigma - \sigma^2
+        right: \frac{d\sigma(x)}{dx} = \sigma(x)(1-\sigma(x))
+        right: \frac{d\tanh(x)}{dx} = 1 - \tanh^2(x)
+        not right: \frac{d\tanh(x)}{dx} = 1 - \tanh(x)
+        not right: \sigma' = \sigma(1+\sigma)
+        not right: \sigma' = 1-\sigma
+        not right: \frac{d\sigma}{da} = \sigma^2(1-\sigma)
+        right: \frac{\partial \hat y}{\partial b} = \hat y (1 - \hat y)
+        not right: \frac{\partial \hat y}{\partial b} = \hat y (1 + \hat y)
+        """,
+    ),
+    "a sum over all others": (
+        {},
+        r"""
+        right: p_j = \frac{e^{o_j}}{\sum_k e^{o_k}}
+        right: L = -\sum_j y_j \log p_j
+        right: \frac{\partial L}{\partial o_i} = -y_i(1-p_i)+\sum_{k\neq i}y_k p_i
+        not right: \frac{\partial L}{\partial o_i} = -y_i(1-p_i)+\sum_{k}y_k p_i
+        not right: \frac{\partial L}{\partial o_i} = -y_i(1-p_i)-\sum_{k\neq i}y_k p_i
+        not right: \frac{\partial L}{\partial o_i} = -y_i+\sum_{k\neq i}y_k p_i
+        """,
+    ),
+    "a target with a star": (
+        {},
+        r"""
+        right: a_j = \sum_{i=0}^{M} \alpha_{ji} x_i
+        right: z_j = \frac{1}{1 + \exp(-a_j)}
+        right: b = \sum_{j=0}^{D} \beta_j z_j
+        right: y = \frac{1}{1 + \exp(-b)}
+        right: J = y^* \log y + (1 - y^*) \log(1 - y)
+        right: \frac{dJ}{dy} = \frac{y^*}{y} + \frac{1-y^*}{y-1}
+        not right: \frac{dJ}{dy} = \frac{y^*}{y} + \frac{1-y^*}{1-y}
+        not right: \frac{dJ}{dy} = \frac{y}{y} + \frac{1-y}{y-1}
+        right: \frac{dJ}{db} = y^* - y
+        not right: \frac{dJ}{db} = y - y^*
+        right: \frac{dJ}{d\beta_j} = \frac{dJ}{db} z_j
+        not right: \frac{dJ}{d\beta_j} = \frac{dJ}{db} \beta_j
+        right: \frac{dJ}{da_j} = \frac{dJ}{dz_j} \frac{\exp(-a_j)}{(\exp(-a_j)+1)^2}
+        not right: \frac{dJ}{da_j} = \frac{dJ}{dz_j} \frac{\exp(-a_j)}{\exp(-a_j)+1}
+        right: \frac{dJ}{d\alpha_{ji}} = \frac{dJ}{da_j} x_i
+        not right: \frac{dJ}{d\alpha_{ji}} = \frac{dJ}{da_i} x_j
+        """,
+    ),
+    "a Greek letter that is a part of the name; a pole": (
+        {},
+        r"""
+        right: r = \hat y - y
+        right: \ell_\delta = CASES \frac12 r^2 & |r| \le \delta \\ \delta (|r| - \frac12 \delta) & |r| > \delta END
+        right: \ell_N = \frac12 \log(2 \pi \sigma^2) + \frac{(y - \hat y)^2}{2 \sigma^2}
+        right: \frac{\partial \ell_N}{\partial \hat y} = \frac{\hat y - y}{\sigma^2}
+        right: \frac{\partial \ell_N}{\partial \sigma} = \frac1\sigma - \frac{(y - \hat y)^2}{\sigma^3}
+        not right: \frac{\partial \ell_N}{\partial \sigma} = \frac1\sigma - \frac{(y - \hat y)^2}{\sigma^2}
+        not right: \frac{\partial \ell_N}{\partial \sigma} = \frac2\sigma - \frac{(y - \hat y)^2}{\sigma^3}
+        right: \frac{\partial \ell_\delta}{\partial \hat y} = CASES r & |r| \le \delta \\ \delta \operatorname{sign}(r) & |r| > \delta END
+        not right: \frac{\partial \ell_\delta}{\partial \hat y} = CASES r & |r| \le \delta \\ \delta & |r| > \delta END
+        """.replace("CASES", r"\begin{cases}").replace("END", r"\end{cases}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", every(1, FILES))
+def test_verdicts(name: str) -> None:
+    options, file = FILES[name]
+    text, wanted = parsed(file)
+    report = check(text, **options)
+    assert len(report.claims) == len(wanted), [claim.formula for claim in report.claims]
+    missed = [
+        f"{claim.formula}: {claim.verdict}, not {verdict}"
+        for claim, (verdict, _) in zip(report.claims, wanted, strict=True)
+        if claim.verdict != verdict and (verdict != "not right" or claim.verdict == "right")
+    ]
+    assert not missed, "\n".join([*missed, *report.notes])
