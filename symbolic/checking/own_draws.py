@@ -34,6 +34,9 @@ until so many draws have made nothing better."""
 FAR = 0.25
 """No number is nearer to 0: near a pole, as 1/σ³ has one, differences say nothing."""
 
+NEAR = 0.02
+"""What is compared is further apart: differences must not go over a kink."""
+
 RECTIFIED = ("relu", "leaky_relu", "elu", "heaviside", "abs", "sign")
 """Functions that are another one on either side of 0."""
 
@@ -111,14 +114,21 @@ def _point(own: Own, derivation: Derivation, seed: int, wanted: Mapping[Pair, bo
         with np.errstate(all="ignore"):
             point.compute()
         if all(np.all(np.isfinite(array)) for array in point.arrays.arrays.values()):
-            many_so = sum(_is_as(point, pair, above) for pair, above in wanted.items())
+            many_so = _agreement(point, wanted)
             since = 0 if many_so > most else since + 1
             best, most = (point, many_so) if many_so >= most else (best, most)
-        if most == len(wanted) or since > PATIENCE or (draw + 2) * point.work.left > JUDGING:
+        if most == 2 * len(wanted) or since > PATIENCE or (draw + 2) * point.work.left > JUDGING:
             break
     if best is None:
         raise SymbolicError("the equations have no values")
     return best
+
+
+def _agreement(point: OwnPoint, wanted: Mapping[Pair, bool]) -> int:
+    """How many pairs are as they should be, those that are on no kink counted first."""
+    gaps = {pair: _gaps(Evaluator(point, point.own.naming, steps=Steps(WORK)), pair) for pair in wanted}
+    clear = all(abs(gap) > NEAR for found in gaps.values() for gap in found)
+    return sum(_is_as(point, pair, above) for pair, above in wanted.items()) + clear * len(wanted)
 
 
 def _is_as(point: OwnPoint, pair: Pair, above: bool) -> bool:
@@ -133,16 +143,17 @@ def _sides(point: OwnPoint, pair: Pair) -> set[bool]:
 
 def _is_above(point: OwnPoint, pair: Pair) -> list[bool]:
     """Whether the first is above the second, for all entries; nothing where that cannot be said."""
-    return _compared(Evaluator(point, point.own.naming, steps=Steps(WORK)), pair)
+    return [gap > 0 for gap in _gaps(Evaluator(point, point.own.naming, steps=Steps(WORK)), pair)]
 
 
-def _compared(at: Evaluator, pair: Pair) -> list[bool]:
+def _gaps(at: Evaluator, pair: Pair) -> list[float]:
+    """By how much the first is above the second, for all entries; nothing where that cannot be said."""
     try:
         left, right = (_value(at, node) for node in pair)
-        return [bool(each) for each in np.ravel(np.asarray(left) > np.asarray(right))]
+        return [float(each) for each in np.ravel(np.asarray(left) - np.asarray(right))]
     except Free as free:
         some = ({free.letter: k, LAST + free.letter: free.size} for k in range(1, free.size + 1))
-        return [each for entries in some for each in _compared(at.at(entries=entries), pair)]
+        return [each for entries in some for each in _gaps(at.at(entries=entries), pair)]
     except (SymbolicError, ValueError, TypeError):
         return []
 
