@@ -49,6 +49,55 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \frac{\partial SSE}{\partial \beta_1} = 2 \sum_{i=1}^n x_i (y_i - \beta_0 - \beta_1 x_i)
         """,
     ),
+    "the likelihood of logistic regression": (
+        {},
+        r"""
+        The logistic function gives the log likelihood of $m$ examples:
+
+        right: h_\theta(x) = g(\theta^T x) = \frac{1}{1+e^{-\theta^T x}}
+        right: g'(z) = g(z)(1-g(z))
+        right: \ell(\theta) = \sum_{i=1}^m y^{(i)} \log h_\theta(x^{(i)}) + (1-y^{(i)}) \log (1-h_\theta(x^{(i)}))
+        right: \frac{\partial \ell(\theta)}{\partial \theta_j} = \sum_{i=1}^m (y^{(i)} - h_\theta(x^{(i)})) x_j^{(i)}
+        not right: \frac{\partial \ell}{\partial \theta_j} = \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}
+        not right: \frac{\partial \ell(\theta)}{\partial \theta_j} = (y - h_\theta(x)) x_j
+        right: \nabla_\theta \ell(\theta) = X^T (y - h)
+        not right: \nabla_\theta \ell(\theta) = X^T (h - y)
+        not right: \nabla_\theta \ell(\theta) = \frac{1}{m} X^T (y - h)
+
+        Consider one training example $(x, y)$.
+
+        right: \frac{\partial}{\partial\theta_j} \ell(\theta) = (y - h_\theta(x)) x_j
+
+        For one example we have
+
+        not right: \frac{\partial}{\partial\theta_j} \ell(\theta) = (h_\theta(x) - y) x_j
+
+        For one example we have
+
+        right: \frac{\partial}{\partial\theta_j} g(\theta^T x) = g(\theta^T x)(1-g(\theta^T x)) x_j
+        """,
+    ),
+    "a likelihood that is wrong": (
+        {},
+        r"""
+        The log likelihood of $m$ examples:
+
+        not right: \ell(\theta) = \sum_{i=1}^m y^{(i)} \log h_\theta(x^{(i)}) - (1-y^{(i)}) \log (1-h_\theta(x^{(i)}))
+        not right: \frac{\partial \ell}{\partial \theta_j} = \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}
+        """,
+    ),
+    "a design matrix beside one example": (
+        {},
+        r"""
+        right: h_\theta(x) = \theta^T x
+        right: J(\theta) = \frac{1}{2m} \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)})^2
+        right: \frac{\partial J}{\partial \theta_j} = \frac{1}{m} \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}
+        not right: \frac{\partial J}{\partial \theta_j} = (h_\theta(x) - y) x_j
+        right: \nabla_\theta J(\theta) = \frac{1}{m} X^T (X\theta - y)
+        not right: \nabla_\theta J(\theta) = \frac{1}{m} X (X\theta - y)
+        not right: \nabla_\theta J(\theta) = X^T (X\theta - y)
+        """,
+    ),
     "a function without its argument": (
         {},
         r"""
@@ -108,9 +157,11 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial \ell_N}{\partial \sigma} = \frac1\sigma - \frac{(y - \hat y)^2}{\sigma^3}
         not right: \frac{\partial \ell_N}{\partial \sigma} = \frac1\sigma - \frac{(y - \hat y)^2}{\sigma^2}
         not right: \frac{\partial \ell_N}{\partial \sigma} = \frac2\sigma - \frac{(y - \hat y)^2}{\sigma^3}
-        right: \frac{\partial \ell_\delta}{\partial \hat y} = CASES r & |r| \le \delta \\ \delta \operatorname{sign}(r) & |r| > \delta END
-        not right: \frac{\partial \ell_\delta}{\partial \hat y} = CASES r & |r| \le \delta \\ \delta & |r| > \delta END
-        """.replace("CASES", r"\begin{cases}").replace("END", r"\end{cases}"),
+        right: SLOPE = CASES r & |r| \le \delta \\ \delta \mathrm{sign}(r) & |r| > \delta END
+        not right: SLOPE = CASES r & |r| \le \delta \\ \delta & |r| > \delta END
+        """.replace("CASES", r"\begin{cases}")
+        .replace("END", r"\end{cases}")
+        .replace("SLOPE", r"\frac{\partial \ell_\delta}{\partial \hat y}"),
     ),
 }
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from symbolic.checking.alone import are_of_one_sample
+from symbolic.checking.alone import are_of_one_sample, said_alone
 from symbolic.checking.arguments import with_plain_names
 from symbolic.checking.assignments import settled
 from symbolic.checking.bare_functions import with_arguments
 from symbolic.checking.biases import with_biases
-from symbolic.checking.called_values import with_values
+from symbolic.checking.called_values import with_hypotheses, with_values
 from symbolic.checking.choosing import Choice, chosen
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.classes import with_classes
@@ -22,6 +22,7 @@ from symbolic.checking.document import Document, read_document
 from symbolic.checking.gaps import with_gaps
 from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
+from symbolic.checking.likelihoods import turned_back, with_losses
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_names import Equations, equations
@@ -74,7 +75,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = _as_meant(claims(document.fragments))
+    found = _as_meant(claims(document.fragments), text)
     spec = _spec(document, system, file)
     own: Choice | None = None
     if spec is not None:
@@ -99,7 +100,7 @@ def check(
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
     named = equations(found) if own is not None else Equations()
-    used = used_in(found, {*named.forward, *named.beside}, named.said)
+    used = used_in(found, {*named.forward, *named.beside}, named.said, said_alone(found, text))
 
     @cache
     def judge_for(choice: Choice) -> Judge:
@@ -112,6 +113,7 @@ def check(
         return Judge(choice, used, declared, alone, is_batch, wide, said_functions(found, text), other, assumed)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
+    judged = tuple(turned_back(found, judged))
     if spec is None and own is None:
         judged = undercut(found, judged, choices_of)
     notes += _mixed(judged)
@@ -119,10 +121,10 @@ def check(
     return Report(file, name, judged, tuple(notes))
 
 
-def _as_meant(found: Sequence[Claim]) -> list[Claim]:
+def _as_meant(found: Sequence[Claim], text: str) -> list[Claim]:
     """The claims in the words of this package, where authors have others for the same."""
-    named = with_arguments(with_plain_names(with_biases(found)))
-    return settled(with_classes(with_depth(without_differentials(with_values(named)))))
+    named = with_losses(with_arguments(with_plain_names(with_biases(found))), text)
+    return settled(with_classes(with_depth(without_differentials(with_values(with_hypotheses(named))))))
 
 
 OWN = "the network is the equations of the file, in its own letters"

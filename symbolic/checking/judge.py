@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from symbolic.checking.alone import are_of_one_sample, says_samples
+from symbolic.checking.alone import are_of_one_sample, is_of_no_number, numbers_samples, says_samples
 from symbolic.checking.assignments import assigns
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
@@ -95,8 +95,16 @@ class Judge(Standard):
         return replace(judged, conventions=(*judged.conventions, "for one sample"))
 
     def _is_of_one_sample(self, claim: Claim) -> bool:
-        """Whether a claim of a file about a batch is about one sample: by its small letters."""
+        """Whether a claim of a file about a batch is about one sample: by its small letters, or by no number in x."""
         letters = {written.base for written in names_in(claim.sides)}
+        if self.used.numbered and is_of_no_number(claim.sides):
+            return True
+        is_said = id(claim) in self.used.alone
+        of = {ratio.above.letter for ratio in ratios_in(claim.sides) if ratio.above is not None}
+        if not is_said and of & self.used.summed:
+            return False
+        if is_said and not numbers_samples(claim.sides) and not letters & CAPITALS:
+            return True
         return bool(self.used.letters & CAPITALS) and not letters & (CAPITALS | self.used.batches)
 
     # -- what is not right

@@ -40,7 +40,7 @@ def fraction_at(pieces: Sequence[Token], position: int) -> Found | None:
         if u is not None:
             return "NAME", Ratio(u, v, rf"\frac{{{sign} @}}{{{sign} %}}"), end - position
         operand = _operand(pieces, end)
-        if operand is None:
+        if operand is None or (operand[0].letter == v.letter and operand[0].transposed):  # ∂/∂θ_j θᵀx, of all of it
             return ("BY", (v, rf"\frac{{{sign}}}{{{sign} %}}"), end - position) if text_at(pieces, end) else None
         name, took = operand
         return "NAME", Ratio(name, v, rf"\frac{{{sign}}}{{{sign} %}} @"), end + took - position
