@@ -98,6 +98,45 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \nabla_\theta J(\theta) = X^T (X\theta - y)
         """,
     ),
+    "columns that are numbered, and their matrix": (
+        {},
+        r"""
+        right: p_i = \frac{1}{1 + e^{-x_i^T \beta}}
+        right: \ell = \sum_{i=1}^n \left[ y_i x_i^T \beta - \log(1 + e^{x_i^T \beta}) \right]
+        right: \frac{\partial \ell}{\partial \beta} = \sum_{i=1}^n (y_i - p_i) x_i
+        not right: \frac{\partial \ell}{\partial \beta} = \sum_{i=1}^n (p_i - y_i) x_i
+        not right: \frac{\partial \ell}{\partial \beta} = \sum_{i=1}^n (y_i - p_i)
+        right: \frac{\partial \ell}{\partial \beta} = X^T (y - p)
+        not right: \frac{\partial \ell}{\partial \beta} = X (y - p)
+        not right: \frac{\partial \ell}{\partial \beta} = X^T (p - y)
+        """,
+    ),
+    "the rows of the weights": (
+        {},
+        r"""
+        right: p_{ik} = \frac{e^{w_k^T x_i}}{\sum_j e^{w_j^T x_i}}
+        right: E = -\sum_{i=1}^N \sum_{k=1}^K y_{ik} \log p_{ik}
+        right: \nabla_{w_k} E = \sum_{i=1}^N (p_{ik} - y_{ik}) x_i
+        not right: \nabla_{w_k} E = \sum_{i=1}^N (y_{ik} - p_{ik}) x_i
+        not right: \nabla_{w_k} E = \sum_{i=1}^N p_{ik} x_i
+        not right: \nabla_{w_k} E = \sum_{i=1}^N (p_{ik} - y_{ik}) w_k
+        """,
+    ),
+    "features φ, and the matrix of their rows": (
+        {},
+        r"""
+        right: y_n = \sigma(a_n)
+        right: a_n = \mathbf{w}^{\mathrm T}\boldsymbol\phi_n
+        right: E(\mathbf{w}) = - \sum_{n=1}^{N} \left\{ t_n \ln y_n + (1-t_n) \ln(1-y_n) \right\}
+        right: \frac{\partial E}{\partial y_n} = \frac{y_n - t_n}{y_n(1-y_n)}
+        right: \frac{\partial y_n}{\partial a_n} = y_n(1-y_n)
+        not right: \frac{\partial y_n}{\partial a_n} = y_n(1+y_n)
+        right: \nabla E(\mathbf{w}) = \sum_{n=1}^N (y_n - t_n) \boldsymbol\phi_n
+        not right: \nabla E(\mathbf{w}) = \sum_{n=1}^N (t_n - y_n) \boldsymbol\phi_n
+        not right: \nabla E(\mathbf{w}) = \boldsymbol\Phi (\mathbf{y} - \mathbf{t})
+        right: \nabla E(\mathbf{w}) = \boldsymbol\Phi^{\mathrm T} (\mathbf{y} - \mathbf{t})
+        """,
+    ),
     "a function without its argument": (
         {},
         r"""

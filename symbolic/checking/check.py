@@ -26,6 +26,7 @@ from symbolic.checking.likelihoods import turned_back, with_losses
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_names import Equations, equations
+from symbolic.checking.own_vectors import with_rows
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import settings
@@ -93,8 +94,10 @@ def check(
             return choice
 
         choices_of = guessed(found, text, choose)
-        own = own_choice(found, choices_of, options["layout"])
-        choices_of = choices_of if own is None else dict.fromkeys(choices_of, own)
+        rows = with_rows(found)
+        own = own_choice(found, choices_of, options["layout"], rows)
+        if own is not None:
+            found, choices_of = rows, dict.fromkeys(map(id, rows), own)
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
         notes.append(f"{whence}; say --system to check against one")

@@ -28,7 +28,7 @@ from symbolic.checking.own_signals import signals
 from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized, found_sizes
 from symbolic.checking.own_written import bare, is_exponential, plain
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import calls_in, nodes_in, ratios_in
+from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Written
 from symbolic.derivation import Derivation
 from symbolic.networks.build import Network
@@ -74,7 +74,7 @@ def own_points(
     counts = {name: _size(sizes, dim) for name, dim in sizes.counts.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None
-    shares = _shares(claims)
+    shares = (_axis_of_shares(stated) if kind != "rows" else 1) if _shares(claims) else None
     own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares)
     return drawn_points(own, derivation, seeds)
 
@@ -134,6 +134,17 @@ def _shares(claims: Sequence[Claim]) -> bool:
     powers = any(isinstance(node, nodes.Power) and is_exponential(node) for node in nodes_in(sums))
     named = any(call.name == "softmax" for claim in claims for call in calls_in(claim.sides))
     return powers or named or any(call.name == "exp" for call in calls_in(sums))
+
+
+def _axis_of_shares(stated: Sequence[Equation]) -> int:
+    """The axis of the classes in p_{ik} = e^{z_{ik}} / Σ_j e^{z_{ij}}: that of k, which is not below the line."""
+    for equation in stated:
+        letters = [index.letter for index in equation.name.below]
+        below = [node.below for node in nodes_in(equation.tree) if isinstance(node, nodes.Fraction)]
+        inside = {index.letter for name in names_in(tuple(below)) for index in name.below}
+        if len(letters) == 2 and below and len(set(letters) & inside) == 1:
+            return int(letters[1] not in inside)
+    return 0
 
 
 def _key(name: Written) -> Key:

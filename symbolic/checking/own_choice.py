@@ -31,32 +31,46 @@ _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*(?![\s{1])")
 _OF_MATRICES = {"ODOT", "OSLASH", "@", "OUTER"}
 
 
-def own_choice(claims: Sequence[Claim], choices: Mapping[int, Choice], layout: str | None) -> Choice | None:
+def own_choice(
+    claims: Sequence[Claim], choices: Mapping[int, Choice], layout: str | None, meant: Sequence[Claim]
+) -> Choice | None:
     """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
 
-    `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
-    as it is unless every value is a number. One under which nothing agrees is left for equations that more formulas
-    can be compared with.
+    `choices` are those of the networks that were guessed; `meant` are the claims as its own network has them. One under
+    which every equation of the file holds is kept, as it is unless every value is a number, or what cannot be read
+    there agrees here, and all else as it does there. One under which nothing agrees is left for equations that more
+    formulas can be compared with.
     """
-    named = equations(claims)
+    named = equations(meant)
     stated = named.forward
-    others = [claim for claim in claims if claim.sides and id(claim) not in {*stated, *named.beside, *named.said}]
+    others = [claim for claim in meant if claim.sides and id(claim) not in {*stated, *named.beside, *named.said}]
     if not stated or not others:
         return None
-    known = sum(_agrees(choices[id(claim)], claim) for claim in others)
-    holds = all(_agrees(choices[id(claim)], claim) for claim in claims if id(claim) in stated)
-    read = sum(_is_read(choices[id(claim)], claim) for claim in others)
+    before = {id(own): claim for own, claim in zip(meant, claims, strict=True)}
+    guessed = [(choices[id(before[id(claim)])], before[id(claim)]) for claim in others]
+    known = sum(_agrees(choice, claim) for choice, claim in guessed)
+    holds = all(_agrees(choices[id(before[id_])], before[id_]) for id_ in stated)
+    read = sum(_is_read(choice, claim) for choice, claim in guessed)
     best, most = None, known
-    for choice in _own(claims, layout):
-        if holds and not _is_of_numbers(choice):
+    for choice in _own(meant, layout):
+        if holds and not _is_of_numbers(choice) and not _adds(choice, others, guessed):
             continue
-        assumed = with_assumed(claims, choice) or choice
+        assumed = with_assumed(meant, choice) or choice
         agree = sum(_agrees(choice, claim) or _agrees(assumed, claim) for claim in others)
         if not known and not holds and best is None and sum(_is_read(choice, claim) for claim in others) > read:
             best = choice
         if agree > most or (agree == most and best is None and not holds and _is_of_numbers(choice)):
             best, most = choice, agree
     return best
+
+
+def _adds(choice: Choice, others: Sequence[Claim], guessed: Sequence[tuple[Choice, Claim]]) -> bool:
+    """Whether all agrees that agrees in the network that was guessed, and else only what cannot be read there."""
+    pairs = list(zip(others, guessed, strict=True))
+    if not all(_agrees(choice, claim) for claim, (before, same) in pairs if _agrees(before, same)):
+        return False
+    new = [guess for claim, guess in pairs if _agrees(choice, claim) and not _agrees(*guess)]
+    return bool(new) and not any(_is_read(*guess) for guess in new)
 
 
 def _agrees(choice: Choice, claim: Claim) -> bool:

@@ -31,8 +31,9 @@ MOST_DRAWS, FRESH, PATIENCE = 300, 10, 60
 """How often a point is drawn until it is as it should be; wholly as often as FRESH, then one name at a time, and that
 until so many draws have made nothing better."""
 
-FAR = 0.25
-"""No number is nearer to 0: near a pole, as 1/σ³ has one, differences say nothing."""
+BETWEEN = (0.2, 1.1)
+"""How far numbers are from 0: near a pole, as 1/σ³ and the logarithm have one, differences say nothing, and a sigmoid
+is near 0 or 1 for great ones."""
 
 NEAR = 0.02
 """What is compared is further apart: differences must not go over a kink."""
@@ -163,12 +164,13 @@ def _value(at: Evaluator, node: Node) -> Any:
     return {"𝟎": 0.0, "𝟏": 1.0}.get(found.sign, np.nan) if isinstance(found, Hollow) else sized(found)
 
 
-def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, shares: bool) -> Any:
+def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, shares: int | None) -> Any:
     shape = tuple(arrays.size(n) for n in v.shape)
     if name.base == ONES:
         return np.ones(shape)
     if name.letter not in LETTERS["y"]:
-        found = rng.normal(size=shape)
-        return found + np.copysign(FAR, found)
+        return rng.uniform(*BETWEEN, size=shape) * rng.choice((-1.0, 1.0), size=shape)
     found = rng.uniform(0.1, 0.9, size=shape)
-    return found / found.sum(axis=0) if shares else found
+    if shares is None:
+        return found
+    return found / found.sum(axis=None if 1 in shape else shares, keepdims=True)

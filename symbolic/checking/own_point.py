@@ -25,6 +25,9 @@ from symbolic.errors import SymbolicError
 WORK = 20_000
 """How many nodes are looked at for the values of one point."""
 
+FINER = tuple((far / 4, weight * 4) for far, weight in WEIGHTS)
+"""Shorter differences: a file's own equations may have logarithms and poles, near which those of a network err."""
+
 
 class OwnTable(Table):
     """No names: all are the file's."""
@@ -55,8 +58,8 @@ class Own:
     """The objective, where no equation gives it: it is any function of `last`."""
     last: Sequence[Value] = ()
     """The values that no equation of the network uses."""
-    shares: bool = False
-    """Whether targets are shares of 1."""
+    shares: int | None = None
+    """The axis along which targets are shares of 1; None where they are none."""
     one_sided: str = ""
     """What is compared with what, and was greater at all points or at none."""
 
@@ -133,11 +136,15 @@ class OwnPoint(Point):
         return array
 
     @property
+    def weights(self) -> Sequence[tuple[float, float]]:
+        return FINER
+
+    @property
     def cost(self) -> int:
         """In how many steps all values are computed."""
         return self.work.left
 
     def _derivative(self, of: Value, wrt: Value) -> Any:
-        if len(WEIGHTS) * self.array(wrt).size * self.work.left > JUDGING:
+        if len(FINER) * self.array(wrt).size * self.work.left > JUDGING:
             raise SymbolicError(TOO_LONG)
         return self.jacobian(wrt, lambda point: point.array(of))

@@ -121,8 +121,13 @@ class Sizes:
 
     @of.register
     def _(self, node: Entry, letters: dict[str, Dim]) -> Shape | None:
-        self.of(node.inside, letters)
-        return None
+        shape = self.of(node.inside, letters)
+        if shape is None or not _is_row(node):
+            return None
+        first = node.indices[0]
+        if isinstance(first, nodes.Name) and isinstance(first.known, Written):
+            self._equal_dims(letters.setdefault(first.known.base, shape[0]), shape[0])
+        return ONE, shape[1]
 
     @of.register(nodes.Negative)
     @of.register(nodes.Positive)
@@ -288,6 +293,13 @@ def _vectors(tree: Node) -> Iterator[Written]:
                     match factor, after:
                         case nodes.Name(_, Written() as first), nodes.Name(_, Written() as known) if is_matrix(first):
                             yield plain(known)
+                        case Entry() as row, nodes.Name(_, Written() as known) if _is_row(row):
+                            yield plain(known)
+
+
+def _is_row(node: Entry) -> bool:
+    """Whether it is a row, X_{i:}."""
+    return len(node.indices) == 2 and isinstance(node.indices[1], nodes.Letter)
 
 
 def _is_ones(node: Node) -> bool:
@@ -312,6 +324,8 @@ def found_sizes(equations: Sequence[tuple[Written, Node]], kind: Kind, tops: Col
             sizes.define(name, tree)
     if kind == "numbers" and any(counts_entries(w) for n, tree in equations for w in (n, *names_in(tree))):
         raise Unsized("entries of numbers")
+    if any(sizes.find(dim) == ONE for dim in sizes.counts.values()):
+        raise Unsized("a sum over one number")
     for name, shape in sizes.shapes.items() if kind != "numbers" else ():
         numbers = [sizes.find(dim) == ONE for dim in shape]
         if (
