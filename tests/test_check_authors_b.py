@@ -27,6 +27,49 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         not right: \nabla_\beta f = 2 X (X\beta - y) + 2 \lambda \beta
         """,
     ),
+    "the minimiser, and a gradient that says nothing of its variable": (
+        {},
+        r"""
+        right: f(\beta) = \|X\beta - y\|^2 + \lambda \|\beta\|^2
+        right: \nabla f = 2 X^\top (X\beta - y) + 2 \lambda \beta
+        not right: \nabla f = 2 X^\top (X\beta - y) - 2 \lambda \beta
+        right: \hat\beta = (X^\top X + \lambda I)^{-1} X^\top y
+        """,
+    ),
+    "what is no minimiser": (
+        {},
+        r"""
+        right: f(\beta) = \|X\beta - y\|^2 + \lambda \|\beta\|^2
+        right: \frac{\partial f}{\partial \beta} = 2 X^\top (X\beta - y) + 2 \lambda \beta
+        not right: \hat\beta = (X^\top X + 2\lambda I)^{-1} X^\top y
+        """,
+    ),
+    "a pseudo-inverse without its transpose": (
+        {},
+        r"""
+        right: S(\beta) = (y - X\beta)^T (y - X\beta)
+        right: \frac{\partial S}{\partial \beta} = -2 X^T (y - X \beta)
+        not right: \hat\beta = (X^T X)^{-1} X y
+        """,
+    ),
+    "bars as the file itself says them": (
+        {},
+        r"""
+        right: z = wx + b
+        right: y = \sigma(z)
+        right: L = \frac{1}{2} (y - t)^2
+        right: R = \frac{1}{2} w^2
+        right: C = L + \lambda R
+        right: \bar v = \partial C/\partial v
+        right: \bar R = \lambda
+        not right: \bar R = 1
+        right: \bar y = \bar L (y - t)
+        right: \bar z = \bar y \sigma'(z)
+        not right: \bar z = \bar y \sigma(z)
+        not right: \bar w = \bar z x + \bar R
+        right: \bar w = \bar z x + \bar R w
+        """,
+    ),
     "a sum of squares with a capital letter": (
         {},
         r"""
@@ -131,6 +174,8 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial E}{\partial y_n} = \frac{y_n - t_n}{y_n(1-y_n)}
         right: \frac{\partial y_n}{\partial a_n} = y_n(1-y_n)
         not right: \frac{\partial y_n}{\partial a_n} = y_n(1+y_n)
+        right: \nabla a_n = \boldsymbol\phi_n
+        not right: \nabla a_n = 2 \boldsymbol\phi_n
         right: \nabla E(\mathbf{w}) = \sum_{n=1}^N (y_n - t_n) \boldsymbol\phi_n
         not right: \nabla E(\mathbf{w}) = \sum_{n=1}^N (t_n - y_n) \boldsymbol\phi_n
         not right: \nabla E(\mathbf{w}) = \boldsymbol\Phi (\mathbf{y} - \mathbf{t})

@@ -5,6 +5,7 @@ Where a file says so of a value, it has the value's name alone; with other argum
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,9 +14,10 @@ from typing import Any
 from symbolic.checking.called_values import networks_in
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import PRE_ACTIVATIONS, WEIGHTS
+from symbolic.checking.partials import UNSAID
 from symbolic.checking.tree import Grouped, Listed
 from symbolic.checking.walk import nodes_in, ratios_in, with_names, with_nodes
-from symbolic.checking.written import Function, Written
+from symbolic.checking.written import Function, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -51,9 +53,31 @@ class Dependent:
 def with_plain_names(claims: Sequence[Claim]) -> list[Claim]:
     """The claims with names for the values that are written with their arguments."""
     found = {each.value: each for each in _dependents(claims)}
+    by = _parameter(claims, found)
+    if by is not None:
+        claims = [replace(claim, sides=with_names(claim.sides, partial(_by_parameter, by=by))) for claim in claims]
     if not found:
         return list(claims)
     return [replace(claim, sides=_changed(claim.sides, found)) for claim in claims]
+
+
+_OF_PARAMETER = re.compile(
+    r"(?:[A-Z]|\\ell|f)\s*\}?\s*\(\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*(w|W|\\theta|\\Theta|\\beta)\s*\}?\s*\)"
+)
+"""E(w), J(θ): the one parameter that a value depends on."""
+
+
+def _parameter(claims: Sequence[Claim], found: Mapping[Written, Dependent]) -> Written | None:
+    """What ∇E is taken with respect to: the one parameter that the file says values to depend on; None for several."""
+    alone = {each.arguments[0] for each in found.values() if len(each.arguments) == 1}
+    said = {Written(match[1]) for claim in claims for match in _OF_PARAMETER.finditer(claim.text)}
+    both = {name for name in alone | said if name.base in PARAMETERS}
+    return both.pop() if len(both) == 1 else None
+
+
+def _by_parameter(name: nodes.Name, by: Written) -> Node:
+    known = name.known
+    return replace(name, known=replace(known, below=by)) if isinstance(known, Ratio) and known.below == UNSAID else name
 
 
 def _dependents(claims: Sequence[Claim]) -> Iterator[Dependent]:

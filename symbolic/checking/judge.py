@@ -16,6 +16,8 @@ from symbolic.checking.letters import CAPITALS, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.outcomes import Outcome
 from symbolic.checking.own_assumed import AS_ASSUMED, IN_NUMBERS, is_of_numbers
+from symbolic.checking.own_bars import says_bars
+from symbolic.checking.own_minimum import MINIMISES, is_minimiser
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.results import Judged, Verdict
@@ -54,8 +56,12 @@ class Judge(Standard):
             return _of_list(claim, found)
         if len(set(claim.sides)) == 1:
             return replace(found, reason="both sides are the same: it claims nothing")
+        if id(claim) in self.used.said and is_minimiser(claim, self.setting.points, self.reading):
+            return replace(found, verdict="right", reason=MINIMISES)
         if id(claim) in self.used.said and len(claim.sides) == 2:
             return replace(found, verdict="ambiguous", reason=self.used.said[id(claim)])
+        if says_bars(claim, self.setting.names[id(claim)], self.used.letters):
+            return replace(found, verdict="right", reason=DEFINES)
         if id(claim) in self.used.given and len(claim.sides) == 2:
             return replace(found, verdict="right", reason=DEFINES)
         reading = self.fitting(claim)

@@ -19,6 +19,9 @@ DIFFERENTIALS = (r"\partial", "d", r"\delta", r"\mathrm{d}")
 BEGIN_EXPRESSIONS = ("(", "[", r"\{", r"\frac", r"\|", r"\sum")
 """What an expression begins with whose gradient is meant: ∇_z [½ ‖a − y‖²]."""
 
+UNSAID = Written("∇")
+"""What a gradient is taken with respect to where nobody says it: ∇E."""
+
 VALUES_CALLED = ("f", "g", "h", "s", "S", "G")
 """Letters of functions that may be values with a gradient."""
 
@@ -137,9 +140,7 @@ def nabla_at(pieces: Sequence[Token], position: int) -> Found | None:
     if below is not None and operand is None and not called and text_at(pieces, at) in BEGIN_EXPRESSIONS:
         return "BY", (below, rf"{text}_{{%}}"), at - position
     if below is None:
-        if not called:
-            return None
-        below, style = called[0], r"\nabla @(%)"
+        below, style = (called[0], r"\nabla @(%)") if called else (UNSAID, r"\nabla @")
     else:
         style = (rf"{text}_{{%}} @(x)" if called else rf"{text}_{{%}} @") if above else rf"{text}_{{%}}"
     return "NAME", Ratio(above, below, style), at + taken + (called[1] if called else 0) - position
