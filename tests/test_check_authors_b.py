@@ -70,6 +70,20 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \bar w = \bar z x + \bar R w
         """,
     ),
+    "a letter that is said to be the softmax": (
+        {},
+        r"""
+        right: \sigma(z)_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}
+        right: \frac{\partial \sigma(z)_i}{\partial z_j} = \sigma(z)_i (\delta_{ij} - \sigma(z)_j)
+        not right: \frac{\partial \sigma(z)_i}{\partial z_j} = \sigma(z)_i (\delta_{ij} + \sigma(z)_j)
+        right: p = \sigma(z)
+        right: L = -\sum_i y_i \log p_i
+        right: \frac{\partial L}{\partial z} = p - y
+        not right: \frac{\partial L}{\partial z} = y - p
+        right: \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)
+        not right: \frac{\partial p_i}{\partial z_j} = p_i (1 - p_j)
+        """,
+    ),
     "a sum of squares with a capital letter": (
         {},
         r"""

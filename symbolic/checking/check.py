@@ -30,6 +30,7 @@ from symbolic.checking.own_vectors import with_rows
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import settings
+from symbolic.checking.softmax_letters import with_softmax
 from symbolic.checking.stated import said_functions
 from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut
@@ -126,7 +127,7 @@ def check(
 
 def _as_meant(found: Sequence[Claim], text: str) -> list[Claim]:
     """The claims in the words of this package, where authors have others for the same."""
-    named = with_losses(with_arguments(with_plain_names(with_biases(found))), text)
+    named = with_losses(with_arguments(with_plain_names(with_softmax(with_biases(found)))), text)
     return settled(with_classes(with_depth(without_differentials(with_values(with_hypotheses(named))))))
 
 

@@ -19,7 +19,7 @@ PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\beta", r"\mathbf w")
 COUNTERS = frozenset("ijklmnqrs")
 """Letters that count entries."""
 
-_COMMANDS = frozenset((*GREEK.values(), "varphi", "vartheta", "varrho", "Upsilon", "ell"))
+_COMMANDS = frozenset((*GREEK.values(), "varphi", "vartheta", "varrho", "varsigma", "Upsilon", "ell"))
 """The LaTeX commands that are letters."""
 
 _GREEK = re.compile(r"(alpha|beta|gamma|delta|lambda|mu|sigma|theta|eta|rho|phi)(?![a-z])", re.IGNORECASE)
