@@ -6,7 +6,8 @@ that are those of the network for one sample, where ∂a/∂z is a matrix and C 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,11 +16,12 @@ import numpy as np
 
 from symbolic.algebra.values import Value
 from symbolic.checking.at import At
-from symbolic.checking.letters import CAPITALS, COUNT_SAMPLES, SMALL
+from symbolic.checking.claims import Claim
+from symbolic.checking.letters import CAPITALS, COUNT_SAMPLES, LETTERS, SMALL
 from symbolic.checking.naming import Meaning, Naming, Table
 from symbolic.checking.problems import Unknown
 from symbolic.checking.tree import Entry, Grouped, Repeated
-from symbolic.checking.walk import names_in, nodes_in
+from symbolic.checking.walk import names_in, nodes_in, ratios_in
 from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -71,6 +73,41 @@ def says_samples(sides: tuple[Node, ...]) -> bool:
         else isinstance(node, Repeated) and not letters_used(node.inside) & letters_used(node.indices)
         for node in nodes_in(sides)
     )
+
+
+def numbers_samples(sides: tuple[Node, ...]) -> bool:
+    """Whether a name has the number of a sample above it, in brackets: x^{(i)}."""
+    return any(index.letter in COUNT_SAMPLES for written in names_in(sides) for index in _in_brackets(written))
+
+
+def _in_brackets(written: Written) -> tuple[Index, ...]:
+    above = written.above[:1] if written.bracket == "(" else ()
+    return (*above, written.sample) if written.sample is not None else above
+
+
+_ONE = re.compile(
+    r"\b(?:just|only|with|for|on|of|at|consider)\s+(?:just\s+|only\s+)?(?:one|a single)\s+(?:\w+\s+)?"
+    r"(?:example|sample|data\s?point|observation|instance)s?\b",
+    re.IGNORECASE,
+)
+
+
+def said_alone(claims: Sequence[Claim], text: str) -> frozenset[int]:
+    """The claims, by their identities, before which the words say that they are of one sample, and no later claims."""
+    lines, found, before = text.split("\n"), [], 0
+    for claim in claims:
+        start, before = (before, claim.line) if claim.line > before else (claim.line - 1, before)
+        if _ONE.search(" ".join(lines[start : claim.line])):
+            found.append(id(claim))
+    return frozenset(found)
+
+
+def is_of_no_number(sides: tuple[Node, ...]) -> bool:
+    """Whether a formula of a file with x^{(i)} is of one sample: it has x, and neither a loss nor a derivative."""
+    letters = {written.base for written in names_in(sides)}
+    if any(ratios_in(sides)) or letters & {*LETTERS["C"], *CAPITALS} or says_samples(sides):
+        return False
+    return "x" in letters and not numbers_samples(sides)
 
 
 def letters_used(part: Any) -> frozenset[str]:

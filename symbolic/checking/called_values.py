@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
@@ -11,7 +12,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS, WEIGHTS
 from symbolic.checking.own_written import bare
 from symbolic.checking.tree import Grouped
-from symbolic.checking.walk import calls_in, names_in
+from symbolic.checking.walk import calls_in, names_in, with_names
 from symbolic.checking.written import Function, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -23,12 +24,31 @@ NETWORKS = ("f", "g", "h")
 """Letters of the whole network as a function of its input."""
 
 
+_HYPOTHESIS = re.compile(r"(?<![A-Za-z\\])([hf])_(?:\{[^{}]*\}|\\?[A-Za-z]+)\s*\(")
+"""h_θ(x), which is read as ŷ."""
+
+
+def with_hypotheses(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims with ŷ for h, of those who write h_θ(x) for one and h for the column of all."""
+    found = {match[1] for claim in claims for match in _HYPOTHESIS.finditer(claim.text)}
+    given = {claim.given.letter for claim in claims if claim.given is not None}
+    called = {call.name for claim in claims for call in calls_in(claim.sides)}
+    letters = frozenset(found - given - called)
+    if not letters:
+        return list(claims)
+
+    def changed(name: nodes.Name) -> Node:
+        return replace(name, known=_as_output(name.known, letters))
+
+    return [replace(claim, sides=with_names(claim.sides, changed)) for claim in claims]
+
+
 def with_values(claims: Sequence[Claim]) -> list[Claim]:
     """The claims with products in place of calls of values, with ŷ for f(x) where f is the network, with C for C(ŷ)."""
     claims = [replace(claim, sides=_without_argument(claim.sides)) for claim in claims]
     given = (claim.given for claim in claims)
     values = frozenset(bare(name) for name in given if name is not None) - frozenset(map(bare, _defined(claims)))
-    networks = frozenset(_networks(claims))
+    networks = frozenset(networks_in(claims))
     if not values and not networks:
         return claims
     return [replace(claim, sides=_changed(claim.sides, values, networks)) for claim in claims]
@@ -51,7 +71,7 @@ def _defined(claims: Sequence[Claim]) -> Iterator[Written]:
         yield from (Written(call.name) for call in calls_in(claim.sides) if call.order)
 
 
-def _networks(claims: Sequence[Claim]) -> Iterator[str]:
+def networks_in(claims: Sequence[Claim]) -> Iterator[str]:
     """The letters of functions of x that are said to be something with weights: f(x) = W₂ σ(W₁ x)."""
     for claim in claims:
         left, *right = claim.sides or (None,)

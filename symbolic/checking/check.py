@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from symbolic.checking.alone import are_of_one_sample
+from symbolic.checking.alone import are_of_one_sample, said_alone
+from symbolic.checking.arguments import with_plain_names
 from symbolic.checking.assignments import settled
+from symbolic.checking.bare_functions import with_arguments
 from symbolic.checking.biases import with_biases
-from symbolic.checking.called_values import with_values
+from symbolic.checking.called_values import with_hypotheses, with_values
 from symbolic.checking.choosing import Choice, chosen
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.classes import with_classes
@@ -24,14 +26,17 @@ from symbolic.checking.guess import guessed
 from symbolic.checking.judge import Judge
 from symbolic.checking.layers_below import with_layers_below
 from symbolic.checking.layers_of_units import with_layers_of_units
+from symbolic.checking.likelihoods import turned_back, with_losses
 from symbolic.checking.own_assumed import with_assumed
 from symbolic.checking.own_choice import own_choice
 from symbolic.checking.own_functions import defining, with_functions
 from symbolic.checking.own_names import Equations, equations
+from symbolic.checking.own_vectors import with_rows
 from symbolic.checking.prefixed import with_prefixes
 from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
 from symbolic.checking.setting import settings
+from symbolic.checking.softmax_letters import with_softmax
 from symbolic.checking.stamped import with_stamps
 from symbolic.checking.stated import said_functions
 from symbolic.checking.stated_sizes import said_matrices
@@ -79,8 +84,7 @@ def check(
             options[name] = None
         if options[name] is not None:
             checked(name, options[name], choices[name], place=file)
-    found = with_biases(_named(claims(document.fragments)))
-    found = with_classes(with_depth(with_layers_below(without_differentials(with_values(found)))))
+    found = _as_meant(claims(document.fragments), text)
     found = settled(with_layers_of_units(found if options["batch"] else of_each_sample(found)))
     spec = _spec(document, system, file)
     own: Choice | None = None
@@ -100,7 +104,7 @@ def check(
             return choice
 
         choices_of = guessed(found, text, choose)
-        spelled = with_functions(found)
+        spelled = with_rows(with_functions(found))
         own = own_choice(found, choices_of, options["layout"], spelled)
         defined = defining(found, spelled) if own is not None else frozenset()
         found = found if own is None else spelled
@@ -110,7 +114,7 @@ def check(
         notes.append(f"{whence}; say --system to check against one")
     assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
     named = equations(found) if own is not None else Equations()
-    used = used_in(found, {*named.forward, *named.beside, *defined}, named.said)
+    used = used_in(found, {*named.forward, *named.beside, *defined}, named.said, said_alone(found, text))
 
     @cache
     def judge_for(choice: Choice) -> Judge:
@@ -123,6 +127,7 @@ def check(
         return Judge(choice, used, declared, alone, is_batch, wide, said_functions(found, text), other, assumed)
 
     judged = with_gaps(found, [judge_for(choices_of[id(claim)]).judged(claim) for claim in found])
+    judged = tuple(turned_back(found, judged))
     if spec is None and own is None:
         judged = undercut(found, judged, choices_of)
     notes += _mixed(judged)
@@ -130,9 +135,12 @@ def check(
     return Report(file, name, judged, tuple(notes))
 
 
-def _named(found: Sequence[Claim]) -> list[Claim]:
-    """The claims with names for what is written as two signs: δv, and letters below names that count nothing."""
-    return with_capitals(with_stamps(with_prefixes(found)))
+def _as_meant(found: Sequence[Claim], text: str) -> list[Claim]:
+    """The claims in the words of this package, where authors have others for the same: δv and ∂E/∂v, σ(z)_i."""
+    found = with_biases(with_capitals(with_stamps(with_prefixes(found))))
+    found = with_losses(with_arguments(with_plain_names(with_softmax(found))), text)
+    found = without_differentials(with_values(with_hypotheses(found)))
+    return with_classes(with_depth(with_layers_below(found)))
 
 
 OWN = "the network is the equations of the file, in its own letters"

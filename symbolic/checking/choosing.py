@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from symbolic.checking.alone import are_of_one_sample
+from symbolic.checking.alone import are_of_one_sample, is_of_no_number, numbers_samples
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.naming import Meaning
@@ -60,7 +60,12 @@ def chosen(
     readable = [claim for claim in claims if claim.sides]
     letters = {id(claim): {written.base for written in names_in(claim.sides)} for claim in readable}
     file = frozenset().union(*letters.values())
-    alone = [are_of_one_sample(letters[id(claim)], file) and not SAMPLES.search(claim.text) for claim in readable]
+    numbered = any(numbers_samples(claim.sides) for claim in readable)
+    alone = [
+        (are_of_one_sample(letters[id(claim)], file) and not SAMPLES.search(claim.text))
+        or (numbered and is_of_no_number(claim.sides))
+        for claim in readable
+    ]
     readable = [claim for claim, is_alone in zip(readable, alone, strict=True) if not is_alone] or readable
     for setting in found:
         if setting.has_vector(matrices):

@@ -79,6 +79,9 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
         found = shapes.transposed(found)
     if is_of_unit(found, wrt, indices) and not above:
         found, indices = unit(at, found, indices[0]), ()
+    if len(above) == 1 and not indices and _is_of_vectors(at, found, of, wrt):
+        column = found[:, number_of(at, above[0], found.shape[1])].reshape(array_of(at, wrt).shape)
+        return column.T if at.reading.numerator and not ratio.shaped else column
     if indices or above:
         found = entry_of_derivative(at, found, of, wrt, above, indices)
         return shapes.transposed(found) if row else found
@@ -87,6 +90,12 @@ def of_ratio(at: At, ratio: Ratio) -> Any:
     shaped = ratio.shaped and not (ratio.nabla and at.naming.table.profile.nabla == "always")
     numerator = at.reading.numerator and not shaped and not isinstance(found, Tensor)
     return shapes.transposed(found) if numerator else found
+
+
+def _is_of_vectors(at: At, found: Any, of: Value, wrt: Value) -> bool:
+    """Whether it is the derivative of a vector by a vector: of each entry it is one, too."""
+    above, below = array_of(at, of), array_of(at, wrt)
+    return 1 in above.shape and 1 in below.shape and np.shape(found) == (below.size, above.size) and above.size > 1
 
 
 def _is_expression(at: At, written: Written) -> bool:

@@ -25,6 +25,9 @@ _ENTRYWISE: Mapping[str, Callable[[Any, Any, bool], Any]] = {
 }
 """The signs that always work entry by entry."""
 
+LEAST = 1e9
+"""The condition of a matrix that is as good as without an inverse."""
+
 DOT = r"\cdot"
 """The sign of the inner product of two vectors; beside a matrix, and where entries are meant, it is another product."""
 
@@ -67,18 +70,30 @@ def operation(at: At, node: nodes.Operation) -> Any:
 
 
 def power(at: At, node: nodes.Power) -> Any:
-    """a^k, entry by entry; eᶻ. Raises Unknown for a power of what has no size, Misfit for an exponent that has one."""
+    """a^k, entry by entry; eᶻ; A⁻¹ of a square matrix.
+
+    Raises Unknown for a power of what has no size, Misfit for an exponent that has one.
+    """
     if isinstance(node.exponent, nodes.Letter):
         raise Unknown(f"the exponent {node.exponent.text}")
     is_e = isinstance(node.base, nodes.Name) and node.base.known == Written("e")
     squares_error = at.naming.own and isinstance(node.exponent, nodes.Number) and at.naming.renames("e")
     base, exponent = np.e if is_e and not squares_error else at.of(node.base), at.of(node.exponent)
     base, exponent = sized(base, "a power"), sized(exponent, "a power")
+    if shapes.is_number(exponent) and exponent == -1 and _is_square(base):
+        if np.linalg.cond(base) > LEAST:
+            raise Unknown("a matrix that has no inverse")
+        return np.linalg.inv(base)
     if not shapes.is_number(exponent) and not shapes.is_number(base):
         raise Misfit(f"a power with an exponent of {said(np.shape(exponent))}")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = np.asarray(base, dtype=float) ** exponent  # of a number below 0 there may be none
     return found if np.ndim(found) else float(found)
+
+
+def _is_square(a: Any) -> bool:
+    """Whether it is a matrix that may have an inverse: A⁻¹ is that, and no matrix of quotients."""
+    return np.ndim(a) == 2 and np.shape(a)[0] == np.shape(a)[1] > 1
 
 
 def _dotted(at: At, left: Any, right: Any) -> Any:

@@ -141,6 +141,13 @@ class _Reader(Transformer[Any, Any]):
         first, last = (given[0] if equal else None), (given[-1] if len(given) > equal else None)
         return tuple(nodes.Name(name.column or 0, name.value) for name in names), first, last
 
+    def apart(self, column: int, *parts: Any) -> tuple[Any, ...]:
+        """k ≠ i below a Σ: k runs through all, and what is summed is 0 elsewhere."""
+        name, sign = (part for part in parts if isinstance(part, Terminal) and part.type in ("NAME", "RELATION"))
+        index = nodes.Name(name.column or 0, name.value)
+        condition = nodes.Relation(column, (index, *_nodes(parts)), (str(sign.value),))
+        return (index,), None, None, nodes.Indicator(column, (condition,))
+
     def bound(self, column: int, inside: Node) -> Node:
         return inside
 
@@ -149,11 +156,14 @@ class _Reader(Transformer[Any, Any]):
         return nodes.Name(column, Written("T"))
 
     def series(self, column: int, sign: Terminal, *rest: Any) -> Node:
-        indices, first, last = rest[0] if len(rest) > 1 else ((), None, None)
-        return Repeated(column, indices, first, last, rest[-1])
+        indices, first, last, *where = rest[0] if len(rest) > 1 else ((), None, None)
+        inside = nodes.Product(column, (rest[-1], *where)) if where else rest[-1]
+        return Repeated(column, indices, first, last, inside)
 
     def ordered(self, column: int, sign: Terminal, *rest: Any) -> Node:
-        indices, first, last = rest[0] if len(rest) > 1 else ((), None, None)
+        indices, first, last, *where = rest[0] if len(rest) > 1 else ((), None, None)
+        if where:
+            raise SymbolicError("formula: a product over an index with a condition")
         return Repeated(column, indices, first, last, rest[-1], product=True)
 
     def differentiated(self, column: int, by: Terminal, inside: Node) -> Node:

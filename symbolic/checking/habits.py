@@ -171,7 +171,25 @@ def _inside(right: Node) -> Node:
     """What a function is applied to, or the whole."""
     if isinstance(right, nodes.Call) and len(right.arguments) == 1 and not right.function.order:
         return right.arguments[0]
+    if isinstance(right, nodes.Fraction) and right.above == nodes.Number(0, "1"):
+        return next(map(_positive, _exponents(right.below)), right)
     return right.inside if isinstance(right, nodes.Positive) else right
+
+
+def _exponents(node: Node) -> Iterator[Node]:
+    """z of the exponentials in a sigmoid that is written out, 1/(1 + e⁻ᶻ)."""
+    for part in nodes_in(node):
+        if isinstance(part, nodes.Power) and part.base == nodes.Name(0, Written("e")):
+            yield part.exponent
+        elif isinstance(part, nodes.Call) and part.function.name == "exp":
+            yield part.arguments[0]
+
+
+def _positive(node: Node) -> Node:
+    """z of −z and of −(z)."""
+    while isinstance(node, nodes.Negative | Grouped):
+        node = node.inside
+    return node
 
 
 def _turns(affine: Node) -> Iterator[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from symbolic.checking.alone import are_of_one_sample, says_samples
+from symbolic.checking.alone import are_of_one_sample, is_of_no_number, numbers_samples, says_samples
 from symbolic.checking.assignments import assigns
 from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
@@ -16,6 +16,8 @@ from symbolic.checking.letters import CAPITALS, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
 from symbolic.checking.outcomes import Outcome
 from symbolic.checking.own_assumed import AS_ASSUMED, IN_NUMBERS, is_of_numbers
+from symbolic.checking.own_bars import says_bars
+from symbolic.checking.own_minimum import MINIMISES, is_minimiser
 from symbolic.checking.problems import JUDGING, TOO_LONG
 from symbolic.checking.repairs import Edited
 from symbolic.checking.respelled import in_own_letters
@@ -56,8 +58,12 @@ class Judge(Standard):
             return _of_list(claim, found)
         if len(set(claim.sides)) == 1:
             return replace(found, reason="both sides are the same: it claims nothing")
+        if id(claim) in self.used.said and is_minimiser(claim, self.setting.points, self.reading):
+            return replace(found, verdict="right", reason=MINIMISES)
         if id(claim) in self.used.said and len(claim.sides) == 2:
             return replace(found, verdict="ambiguous", reason=self.used.said[id(claim)])
+        if says_bars(claim, self.setting.names[id(claim)], self.used.letters):
+            return replace(found, verdict="right", reason=DEFINES)
         if id(claim) in self.used.given and len(claim.sides) == 2:
             return replace(found, verdict="right", reason=DEFINES)
         reading = self.fitting(claim)
@@ -99,8 +105,16 @@ class Judge(Standard):
         return replace(judged, conventions=(*judged.conventions, "for one sample"))
 
     def _is_of_one_sample(self, claim: Claim) -> bool:
-        """Whether a claim of a file about a batch is about one sample: by its small letters."""
+        """Whether a claim of a file about a batch is about one sample: by its small letters, or by no number in x."""
         letters = {written.base for written in names_in(claim.sides)}
+        if self.used.numbered and is_of_no_number(claim.sides):
+            return True
+        is_said = id(claim) in self.used.alone
+        of = {ratio.above.letter for ratio in ratios_in(claim.sides) if ratio.above is not None}
+        if not is_said and of & self.used.summed:
+            return False
+        if is_said and not numbers_samples(claim.sides) and not letters & CAPITALS:
+            return True
         return bool(self.used.letters & CAPITALS) and not letters & (CAPITALS | self.used.batches)
 
     # -- what is not right

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symbolic.networks.tables import activations
 
-GENERIC = ("f", "g", "h", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\rho", "s", "S", r"\theta")
+GENERIC = ("f", "g", "h", "G", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\rho", r"\varsigma", "s", "S", r"\theta")
 """Letters that are functions where an argument follows, and names elsewhere."""
 
 MISREAD = ("G", "S")

@@ -31,7 +31,7 @@ from symbolic.checking.own_sizes import NUMBER, ONE, Kind, Sizes, Unsized
 from symbolic.checking.own_times import claims_of_steps, ends_in, times_in, unrolled
 from symbolic.checking.own_written import bare, counts_entries, is_exponential, plain
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import calls_in, nodes_in, ratios_in
+from symbolic.checking.walk import calls_in, names_in, nodes_in, ratios_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.derivation import STATISTICS, Derivation
 from symbolic.networks.build import Network
@@ -40,6 +40,7 @@ from symbolic.networks.spec import make_spec
 from symbolic.networks.tables import activations
 from symbolic.notation.profile import profile
 from symbolic.reading import nodes
+from symbolic.reading.nodes import Node
 
 NAME = "own_equations"
 """What such a network is called."""
@@ -67,7 +68,8 @@ def own_points(
     network = unrolled(list(found.forward.values()), times)
     stated = network_of([*network, *unrolled(list(found.beside.values()), times)])
     families = families_of(stated)
-    sizes = found_sizes([(equation.name, equation.tree) for equation in stated], kind, families)
+    trees = [(equation.name, equation.tree) for equation in stated]
+    sizes = found_sizes(trees, kind, families, _tops(claims, stated))
     unsaid = _unsaid(claims, sizes)
     objective = unsaid or _objective(claims, network, sizes)
     if objective == UNSAID and has_objective:
@@ -94,9 +96,25 @@ def own_points(
     counts |= {name: Integer(number) for name, number in ends.items()}
     last = [values[name] for name in last_of(network)]
     unknown = values[unsaid] if unsaid else None
-    shares = _shares(claims)
+    in_rows = kind == "rows" or axis == 1
+    shares = (1 if in_rows else _axis_of_shares(stated)) if _shares(claims) else None
     own = Own(tuple(stated), values, naming, _functions(claims, curve), counts, unknown, last, shares, axis, families)
     return drawn_points(own, derivation, seeds)
+
+
+def _tops(claims: Sequence[Claim], stated: Sequence[Equation]) -> set[Written]:
+    """The names that are differentiated, used by no equation, and said to be a norm, an inner product, a sum."""
+    above = {bare(plain(r.above)) for claim in claims for r in ratios_in(claim.sides) if r.above is not None}
+    numbers = {equation.name for equation in stated if any(map(_is_of_vectors, nodes_in(equation.tree)))}
+    return above & numbers & set(last_of(stated))
+
+
+def _is_of_vectors(node: Node) -> bool:
+    """A norm, something transposed, or a sum over entries."""
+    if isinstance(node, Repeated):
+        return bool(node.indices)
+    is_turned = isinstance(node, nodes.Name) and isinstance(node.known, Written) and node.known.transposed
+    return is_turned or isinstance(node, nodes.Norm | nodes.Transposed)
 
 
 def _unsaid(claims: Sequence[Claim], sizes: Sizes) -> Written | None:
@@ -159,6 +177,17 @@ def _shares(claims: Sequence[Claim]) -> bool:
 def _entries(name: Written) -> tuple[str, ...]:
     """The letters that count the entries of a name."""
     return tuple(index.letter for index in name.below) if counts_entries(name) else ()
+
+
+def _axis_of_shares(stated: Sequence[Equation]) -> int:
+    """The axis of the classes in p_{ik} = e^{z_{ik}} / Σ_j e^{z_{ij}}: that of k, which is not below the line."""
+    for equation in stated:
+        letters = [index.letter for index in equation.name.below]
+        below = [node.below for node in nodes_in(equation.tree) if isinstance(node, nodes.Fraction)]
+        inside = {index.letter for name in names_in(tuple(below)) for index in name.below}
+        if len(letters) == 2 and below and len(set(letters) & inside) == 1:
+            return int(letters[1] not in inside)
+    return 0
 
 
 def _key(name: Written) -> Key:

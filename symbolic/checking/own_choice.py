@@ -39,9 +39,10 @@ def own_choice(
 
     `claims` are those that were `found` as such a network has them: with the functions of the file written out.
 
-    `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept,
-    as it is unless every value is a number; one that says nothing of an equation of the file, only where more formulas
-    agree with it. One under which nothing agrees is left for equations that more formulas can be compared with.
+    `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept, as
+    it is unless every value is a number, or what cannot be read there agrees here, and all else as it does there; one
+    that says nothing of an equation of the file, only where more formulas agree with it. One under which nothing agrees
+    is left for equations that more formulas can be compared with.
     """
     named = equations(claims)
     stated = named.forward
@@ -49,16 +50,16 @@ def own_choice(
     others = [claim for claim in claims if claim.sides and id(claim) not in set_apart]
     if not stated or not others:
         return None
-    as_found = {id(claim): one for one, claim in zip(found, claims, strict=True)}
-    rivals = [as_found[id(claim)] for claim in others]
-    forward = [as_found[id(claim)] for claim in claims if id(claim) in stated]
-    known = sum(_agrees(choices[id(claim)], claim) for claim in rivals)
-    holds = all(_agrees(choices[id(claim)], claim) for claim in forward)
-    left_out = any(not _is_read(choices[id(claim)], claim) for claim in forward)
-    read = sum(_is_read(choices[id(claim)], claim) for claim in rivals)
+    before = {id(own): claim for own, claim in zip(claims, found, strict=True)}
+    guessed = [(choices[id(before[id(claim)])], before[id(claim)]) for claim in others]
+    forward = [(choices[id(before[id_])], before[id_]) for id_ in stated]
+    known = sum(_agrees(choice, claim) for choice, claim in guessed)
+    holds = all(_agrees(choice, claim) for choice, claim in forward)
+    left_out = not all(_is_read(choice, claim) for choice, claim in forward)
+    read = sum(_is_read(choice, claim) for choice, claim in guessed)
     best, most = None, known
     for choice in _own(claims, layout):
-        if holds and not _is_of_numbers(choice):
+        if holds and not _is_of_numbers(choice) and not _adds(choice, others, guessed):
             continue
         assumed = with_assumed(claims, choice) or choice
         agree = sum(_agrees(choice, claim) or _agrees(assumed, claim) for claim in others)
@@ -68,6 +69,15 @@ def own_choice(
         if agree > most or (agree == most and instead):
             best, most = choice, agree
     return best
+
+
+def _adds(choice: Choice, others: Sequence[Claim], guessed: Sequence[tuple[Choice, Claim]]) -> bool:
+    """Whether all agrees that agrees in the network that was guessed, and else only what cannot be read there."""
+    pairs = list(zip(others, guessed, strict=True))
+    if not all(_agrees(choice, claim) for claim, (before, same) in pairs if _agrees(before, same)):
+        return False
+    new = [guess for claim, guess in pairs if _agrees(choice, claim) and not _agrees(*guess)]
+    return bool(new) and not any(_is_read(*guess) for guess in new)
 
 
 def _agrees(choice: Choice, claim: Claim) -> bool:

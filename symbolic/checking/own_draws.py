@@ -36,6 +36,12 @@ FEWEST_SIZES = 4
 
 DIVISORS = (1.0, 2.0)
 """Between which numbers, or less than their negatives, that is drawn by which something is divided."""
+BETWEEN = (0.2, 1.1)
+"""How far numbers are from 0: near a pole, as 1/σ³ and the logarithm have one, differences say nothing, and a sigmoid
+is near 0 or 1 for great ones."""
+
+NEAR = 0.02
+"""What is compared is further apart: differences must not go over a kink."""
 
 RECTIFIED = ("relu", "leaky_relu", "elu", "heaviside", "abs", "sign")
 """Functions that are another one on either side of 0."""
@@ -48,13 +54,17 @@ def drawn_points(own: Own, derivation: Derivation, seeds: Sequence[int]) -> list
     """A point for each seed.
 
     Of what is compared the first is the greater at the first point and the less at the second; where that cannot be,
-    it is the other way round at one of the others. Raises SymbolicError where the equations have no values.
+    it is the other way round at one of the others. Where several are compared, there are more points.
+
+    Raises SymbolicError where the equations have no values.
     """
     pairs = list(dict.fromkeys(pair for equation in own.equations for pair in kinks(equation.tree)))
     seen: list[set[bool]] = [set() for _ in pairs]
     points = []
-    for at, seed in enumerate(seeds):
-        wanted = [({True, False} - sides).pop() if len(sides) == 1 else at % 2 == 0 for sides in seen]
+    rows = sides_together(len(pairs))
+    more = range(max(seeds) + 1, max(seeds) + 1 + len(rows) - len(seeds))
+    for at, seed in enumerate((*seeds, *more)):
+        wanted = rows[at] if rows else [({True, False} - s).pop() if len(s) == 1 else at % 2 == 0 for s in seen]
         points.append(_point(own, derivation, seed, dict(zip(pairs, wanted, strict=True))))
         for pair, sides in zip(pairs, seen, strict=True):
             sides |= _sides(points[-1], pair)
@@ -63,6 +73,18 @@ def drawn_points(own: Own, derivation: Derivation, seeds: Sequence[int]) -> list
         return points
     said = f"{latex(half[0])} > {latex(half[1])}"
     return [replace(point, own=replace(own, one_sided=said)) for point in points]
+
+
+def sides_together(pairs: int) -> list[list[bool]]:
+    """Which of its sides each of several pairs is on at each point, so that any two are on all four pairs of sides.
+
+    |r| ≤ δ and r > 0 are two: what is only wrong where |r| > δ and r < 0 is so at a point. Nothing for fewer than two.
+    """
+    if pairs < 2:
+        return []
+    others = 3 if pairs <= 3 else 5
+    columns = [[False, *(at in some for at in range(others))] for some in combinations(range(others), others // 2 + 1)]
+    return [[not columns[pair % len(columns)][at] for pair in range(pairs)] for at in range(others + 1)]
 
 
 def kinks(tree: Node) -> Iterator[Pair]:
@@ -99,14 +121,21 @@ def _point(own: Own, derivation: Derivation, seed: int, wanted: Mapping[Pair, bo
         with np.errstate(all="ignore"):
             point.compute()
         if all(np.all(np.isfinite(array)) for array in point.arrays.arrays.values()):
-            many_so = sum(_is_as(point, pair, above) for pair, above in wanted.items())
+            many_so = _agreement(point, wanted)
             since = 0 if many_so > most else since + 1
             best, most = (point, many_so) if many_so >= most else (best, most)
-        if most == len(wanted) or since > PATIENCE or (draw + 2) * point.work.left > JUDGING:
+        if most == 2 * len(wanted) or since > PATIENCE or (draw + 2) * point.work.left > JUDGING:
             break
     if best is None:
         raise SymbolicError("the equations have no values")
     return best
+
+
+def _agreement(point: OwnPoint, wanted: Mapping[Pair, bool]) -> int:
+    """How many pairs are as they should be, those that are on no kink counted first."""
+    gaps = {pair: _gaps(Evaluator(point, point.own.naming, steps=Steps(WORK)), pair) for pair in wanted}
+    clear = all(abs(gap) > NEAR for found in gaps.values() for gap in found)
+    return sum(_is_as(point, pair, above) for pair, above in wanted.items()) + clear * len(wanted)
 
 
 def _is_as(point: OwnPoint, pair: Pair, above: bool) -> bool:
@@ -121,16 +150,17 @@ def _sides(point: OwnPoint, pair: Pair) -> set[bool]:
 
 def _is_above(point: OwnPoint, pair: Pair) -> list[bool]:
     """Whether the first is above the second, for all entries; nothing where that cannot be said."""
-    return _compared(Evaluator(point, point.own.naming, steps=Steps(WORK)), pair)
+    return [gap > 0 for gap in _gaps(Evaluator(point, point.own.naming, steps=Steps(WORK)), pair)]
 
 
-def _compared(at: Evaluator, pair: Pair) -> list[bool]:
+def _gaps(at: Evaluator, pair: Pair) -> list[float]:
+    """By how much the first is above the second, for all entries; nothing where that cannot be said."""
     try:
         left, right = (_value(at, node) for node in pair)
-        return [bool(each) for each in np.ravel(np.asarray(left) > np.asarray(right))]
+        return [float(each) for each in np.ravel(np.asarray(left) - np.asarray(right))]
     except Free as free:
         some = ({free.letter: k, LAST + free.letter: free.size} for k in range(1, free.size + 1))
-        return [each for entries in some for each in _compared(at.at(entries=entries), pair)]
+        return [each for entries in some for each in _gaps(at.at(entries=entries), pair)]
     except (SymbolicError, ValueError, TypeError):
         return []
 
@@ -147,7 +177,9 @@ def _drawn(name: Written, v: Value, arrays: Arrays, rng: np.random.Generator, ow
     if name in own.divisors:  # a width near 0 makes e^(−x²/σ²) too small to be compared
         return rng.uniform(*DIVISORS, size=shape) * rng.choice((-1.0, 1.0), size=shape)
     if name.letter not in LETTERS["y"]:
-        return rng.normal(size=shape)
+        return rng.uniform(*BETWEEN, size=shape) * rng.choice((-1.0, 1.0), size=shape)
     found = rng.uniform(0.1, 0.9, size=shape)
-    axis = int(name in own.families)
-    return found / found.sum(axis=axis, keepdims=True) if own.shares else found
+    if own.shares is None:
+        return found
+    axis = 1 if name in own.families else None if 1 in shape else own.shares
+    return found / found.sum(axis=axis, keepdims=True)

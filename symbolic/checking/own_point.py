@@ -28,6 +28,9 @@ from symbolic.reading.nodes import Node
 WORK = 20_000
 """How many nodes are looked at for the values of one point."""
 
+FINER = tuple((far / 4, weight * 4) for far, weight in WEIGHTS)
+"""Shorter differences: a file's own equations may have logarithms and poles, near which those of a network err."""
+
 
 class OwnTable(Table):
     """No names: all are the file's."""
@@ -58,8 +61,8 @@ class Own:
     """The objective, where no equation gives it: it is any function of `last`."""
     last: Sequence[Value] = ()
     """The values that no equation of the network uses."""
-    shares: bool = False
-    """Whether targets are shares of 1."""
+    shares: int | None = None
+    """The axis along which targets are shares of 1; None where they are none."""
     axis: int = 0
     """Along which axis a softmax of a matrix runs."""
     families: frozenset[Written] = frozenset()
@@ -161,6 +164,10 @@ class OwnPoint(Point):
         return array
 
     @property
+    def weights(self) -> Sequence[tuple[float, float]]:
+        return FINER
+
+    @property
     def cost(self) -> int:
         """In how many steps all values are computed."""
         return self.work.left
@@ -177,7 +184,7 @@ class OwnPoint(Point):
 
     def _derivative(self, of: Value, wrt: Value) -> Any:
         there = self._towards({*self.own.last} if of == self.own.objective else {of})
-        if len(WEIGHTS) * self.array(wrt).size * there.cost_by(wrt) > JUDGING:
+        if len(FINER) * self.array(wrt).size * there.cost_by(wrt) > JUDGING:
             raise SymbolicError(TOO_LONG)
         return there.jacobian(wrt, lambda point: point.array(of))
 

@@ -16,6 +16,9 @@ from symbolic.checking.written import Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
+PAIR = 2
+"""δ_{ij} of a column z, and no other δ, is 1 where i = j."""
+
 
 def signals(
     claims: Sequence[Claim],
@@ -38,9 +41,10 @@ def signals(
         if of is not None and below in named and name not in named:
             found.setdefault(name, Meaning(named[below].value, of))
     errors = {plain(w) for claim in claims for w in names_in(claim.sides) if w.base in SIGNALS}
+    several = {bare(w) for w in errors if len(w.below) != PAIR}
     for name in {each for w in errors for each in (w, bare(w))} - set(found):
         value = next((named[v] for v in _differentiated_by(name, named) if v in named), None)
-        if value is not None:
+        if value is not None and (name in several or name in errors or 1 not in value.value.shape):
             found[name] = Meaning(value.value, objective)
     return found
 

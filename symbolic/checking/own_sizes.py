@@ -6,15 +6,17 @@ name is a number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatchmethod
+from itertools import pairwise
 from typing import Any, Literal
 
 from symbolic.checking.known_functions import LOSSES
 from symbolic.checking.own_written import EULER, ONES, counts_entries, is_exponential, is_matrix, is_objective, plain
 from symbolic.checking.repeated import many
 from symbolic.checking.tree import Entry, Grouped, Repeated
+from symbolic.checking.walk import nodes_in
 from symbolic.checking.written import Ratio, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -60,6 +62,8 @@ class Sizes:
     """The names of vectors that an index tells apart: a matrix with a row for each."""
     marked: bool = False
     """Whether there are norms and transposes, which no numbers have."""
+    vectors: frozenset[Written] = frozenset()
+    """Names of columns whose letters are usually those of numbers: β of Xβ and βᵀβ."""
     shapes: dict[Written, Shape] = field(default_factory=dict)
     counts: dict[Written, Dim] = field(default_factory=dict)
     """The names that say how large a dimension is."""
@@ -130,8 +134,13 @@ class Sizes:
 
     @of.register
     def _(self, node: Entry, letters: dict[str, Dim]) -> Shape | None:
-        self.of(node.inside, letters)
-        return None
+        shape = self.of(node.inside, letters)
+        if shape is None or not _is_row(node):
+            return None
+        first = node.indices[0]
+        if isinstance(first, nodes.Name) and isinstance(first.known, Written):
+            self._equal_dims(letters.setdefault(first.known.base, shape[0]), shape[0])
+        return ONE, shape[1]
 
     @of.register(nodes.Negative)
     @of.register(nodes.Positive)
@@ -227,7 +236,7 @@ class Sizes:
             return self._new(), ONE
         if self.gives_objective(name):
             return NUMBER
-        if letter.removeprefix("\\") in COEFFICIENTS or self._is_size(name):
+        if (letter.removeprefix("\\") in COEFFICIENTS and name not in self.vectors) or self._is_size(name):
             return NUMBER
         if is_matrix(name):
             return self._new(), self._new()
@@ -316,6 +325,28 @@ class Sizes:
             return b
         self._equal_dims(a[1], b[0])
         return a[0], b[1]
+
+
+def vectors_in(tree: Node) -> Iterator[Written]:
+    """The names that stand transposed, alone in a norm, or behind a matrix: no numbers, whatever their letters."""
+    for node in nodes_in(tree):
+        match node:
+            case nodes.Name(_, Written(transposed=True) as known):
+                yield plain(known)
+            case nodes.Norm(_, nodes.Name(_, Written() as known)):
+                yield plain(known)
+            case nodes.Product(_, factors):
+                for factor, after in pairwise(factors):
+                    match factor, after:
+                        case nodes.Name(_, Written() as first), nodes.Name(_, Written() as known) if is_matrix(first):
+                            yield plain(known)
+                        case Entry() as row, nodes.Name(_, Written() as known) if _is_row(row):
+                            yield plain(known)
+
+
+def _is_row(node: Entry) -> bool:
+    """Whether it is a row, X_{i:}."""
+    return len(node.indices) == 2 and isinstance(node.indices[1], nodes.Letter)
 
 
 def _is_ones(node: Node) -> bool:

@@ -20,6 +20,12 @@ DIFFERENTIALS = (r"\partial", "d", r"\delta", r"\mathrm{d}")
 BEGIN_EXPRESSIONS = ("(", "[", r"\{", r"\frac", r"\|", r"\sum")
 """What an expression begins with whose gradient is meant: ∇_z [½ ‖a − y‖²]."""
 
+UNSAID = Written("∇")
+"""What a gradient is taken with respect to where nobody says it: ∇E."""
+
+VALUES_CALLED = ("f", "g", "h", "s", "S", "G")
+"""Letters of functions that may be values with a gradient."""
+
 FONT = len(r"d\boldsymbol{")
 """dZ in any font: the letter stands no further behind the d."""
 
@@ -38,7 +44,7 @@ def fraction_at(pieces: Sequence[Token], position: int) -> Found | None:
         if u is not None:
             return "NAME", Ratio(u, v, rf"\frac{{{sign} @}}{{{sign} %}}"), end - position
         operand = _operand(pieces, end)
-        if operand is None:
+        if operand is None or (operand[0].letter == v.letter and operand[0].transposed):  # ∂/∂θ_j θᵀx, of all of it
             return ("BY", (v, rf"\frac{{{sign}}}{{{sign} %}}"), end - position) if text_at(pieces, end) else None
         name, took = operand
         return "NAME", Ratio(name, v, rf"\frac{{{sign}}}{{{sign} %}} @"), end + took - position
@@ -139,7 +145,7 @@ def nabla_at(pieces: Sequence[Token], position: int) -> Found | None:
         below, at = named[0], at + 1 + taken
     elif text == r"\partial":
         return None
-    operand = _operand(pieces, at)
+    operand = _operand(pieces, at) or _value_called(pieces, at)
     if operand is None and below is None:
         return None
     above, taken = operand or (None, 0)
@@ -147,9 +153,7 @@ def nabla_at(pieces: Sequence[Token], position: int) -> Found | None:
     if below is not None and operand is None and not called and text_at(pieces, at) in BEGIN_EXPRESSIONS:
         return "BY", (below, rf"{text}_{{%}}"), at - position
     if below is None:
-        if not called:
-            return None
-        below, style = called[0], r"\nabla @(%)"
+        below, style = (called[0], r"\nabla @(%)") if called else (UNSAID, r"\nabla @")
     else:
         behind = f"({_set_in_its_font(called[0])})" if called else ""
         style = rf"{text}_{{%}} @{behind}" if above else rf"{text}_{{%}}"
@@ -163,6 +167,12 @@ def _operand(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
 
 def _set_in_its_font(argument: Written) -> str:
     return rf"{argument.font}{{{argument.base}}}" if argument.font else argument.base
+
+
+def _value_called(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:
+    """f of ∇f(w), where f is a letter of functions: what has a gradient is a value."""
+    is_letter_of_functions = text_at(pieces, at) in VALUES_CALLED
+    return (Written(pieces[at].text), 1) if is_letter_of_functions and _argument(pieces, at + 1) else None
 
 
 def _argument(pieces: Sequence[Token], at: int) -> tuple[Written, int] | None:

@@ -140,13 +140,18 @@ class Point:
         rows = np.array([column.ravel() for column in columns])
         return rows if 1 in shape else rows.reshape(*shape, -1)
 
+    @property
+    def weights(self) -> Sequence[tuple[float, float]]:
+        """How far a value is moved for its differences, in steps, and what each counts."""
+        return WEIGHTS
+
     def difference(
         self, wrt: Value, place: tuple[int, ...], of: Callable[[Point], Any], steps: Steps | None = None
     ) -> Any:
         """The derivative of what is computed at a point, a number or an array, by one entry of a value."""
         steps = self.steps if steps is None else steps
         total: Any = 0.0
-        for far, weight in WEIGHTS:
+        for far, weight in self.weights:
             if steps is not None:
                 steps.take(self.cost_by(wrt))
             array = self.array(wrt).copy()

@@ -15,6 +15,9 @@ LAYERS = ("l", "L", r"\ell")
 VALUES = ("x", "y", "z", "a", "h", "W", "b")
 """Letters below a name that say what it is of, and count nothing: g_z."""
 
+GREEK_LABELS = frozenset(("alpha", "beta", "gamma", "delta", "epsilon", "lambda", "mu", "sigma", "tau", "rho"))
+"""Greek letters below a name that are a part of it: ℓ_δ."""
+
 MOST_DIGITS = 4
 """An index with more digits is none."""
 
@@ -153,6 +156,9 @@ def scripts_at(pieces: Sequence[Token], position: int) -> Scripts:
 
 def _above(found: Scripts, content: Sequence[Token]) -> bool:
     """What stands above: [l], (l), l, then T or primes; False where it is no script of a name but an exponent."""
+    if [piece.text for piece in content] == ["*"] and not found.label:
+        found.label = "*"  # y^*, a name of its own
+        return True
     at, fresh = 0, Scripts(above=list(found.above), bracket=found.bracket, transposed=found.transposed)
     fresh.hat, fresh.primes, fresh.sample = found.hat, found.primes, found.sample
     bare: list[Token] = []
@@ -200,6 +206,9 @@ def _above(found: Scripts, content: Sequence[Token]) -> bool:
 def _below(found: Scripts, content: Sequence[Token]) -> bool:
     """What stands below: indices, or a word that is part of the name."""
     if len(content) == 1 and (content[0].text in VALUES or (len(content[0].text) > 1 and content[0].text.isalpha())):
+        found.label = content[0].text
+        return True
+    if len(content) == 1 and content[0].text.removeprefix("\\") in GREEK_LABELS and not found.label:
         found.label = content[0].text
         return True
     if any(piece.word for piece in content) or (len(content) > 2 and all(is_letter(p.text) for p in content)):

@@ -76,6 +76,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
     (re.compile(r"\\cr(?![A-Za-z])"), r"\\\\ "),
     (re.compile(r"\^\{\s*(?:\\odot|\\circ)\s*(\d)\s*\}"), r"^{\1}"),
     (re.compile(r"\|\|"), "‖"),
+    (re.compile(r"\\(?:vec|underline)\s*(?:\{\s*([01])\s*\}|([01]))"), r"\\mathbf{\1\2}"),
     (re.compile(r"\\text\s*\{\s*axis\s*=\s*(\d)\s*\}"), r"\\mathrm{axis}=\1"),
     (re.compile(r"\^\{?\(n_\{?l\}?\)\}?"), "^{(L)}"),
     (re.compile(rf"[hf]_(?:\{{{_PARAMETERS}\}}|{_PARAMETER})\s*\(\s*{_INPUT}\s*\)"), r"\\hat{y}\1"),
@@ -113,6 +114,7 @@ WORDS = (
     "sum",
     "mean",
     *("logit", "logits", "bias", "net", "out", "target", "output"),
+    *("activation", "error", "score", "scores", "xent", "sse", "rss", "rmse", "mae", "div"),
 )
 """Words that stay whole among letters."""
 

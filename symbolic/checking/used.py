@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from symbolic.checking.alone import numbers_samples
 from symbolic.checking.claims import Claim
 from symbolic.checking.counted import letters_of_samples
 from symbolic.checking.known_functions import GENERIC
@@ -37,6 +38,12 @@ class Used:
     samples: frozenset[str] = frozenset()
     said: Mapping[int, str] = field(default_factory=dict)
     totals: frozenset[int] = frozenset()
+    alone: frozenset[int] = frozenset()
+    """The claims before which the words say that they are of one sample."""
+    summed: frozenset[str] = frozenset()
+    """The letters of objectives that are said to be sums over the samples by their numbers."""
+    numbered: bool = False
+    """Whether samples have a number in brackets, x^{(i)}: x is one of them then."""
 
 
 def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
@@ -44,7 +51,9 @@ def letters_of(claims: Sequence[Claim]) -> frozenset[str]:
     return frozenset(written.base for claim in claims for written in names_in(claim.sides))
 
 
-def used_in(claims: Sequence[Claim], given: Collection[int], said: Mapping[int, str]) -> Used:
+def used_in(
+    claims: Sequence[Claim], given: Collection[int], said: Mapping[int, str], alone: Collection[int] = ()
+) -> Used:
     """What the claims of a file write; `given` are those that are the network, and `said` what is said of others."""
     return Used(
         letters_of(claims),
@@ -57,6 +66,13 @@ def used_in(claims: Sequence[Claim], given: Collection[int], said: Mapping[int, 
         letters_of_samples(claims),
         said,
         idle_totals(claims),
+        frozenset(alone),
+        frozenset(
+            claim.given.letter
+            for claim in claims
+            if claim.given is not None and claim.given.letter in LETTERS["C"] and numbers_samples(claim.sides[1:])
+        ),
+        any(numbers_samples(claim.sides) for claim in claims),
     )
 
 

@@ -90,7 +90,10 @@ def name(written: Written) -> str:
     above = "".join(f"{written.bracket}{index(each)}{close}" for each in written.above)
     above += f"({index(written.sample)})" if written.sample else ""
     above += ("T" if close else r"\top") if written.transposed else ""
-    below = written.label if written.label.isdecimal() else written.label and rf"\mathrm{{{written.label}}}"
+    below = (
+        written.label if not written.label.isalnum() or written.label.isdecimal() else rf"\mathrm{{{written.label}}}"
+    )
+    above, below = (above + "*", "") if below == "*" else (above, below)
     parts = [index(each) for each in written.below]
     below += ("," if any(len(part) > 1 for part in parts) else "").join(parts)
     return base + (f"^{{{above}}}" if above else "") + (f"_{{{below}}}" if below else "")

@@ -13,13 +13,13 @@ from symbolic.reading.tokens import Token
 LOSSES = ("C", "L", "J", "E", "R", r"\ell", "l", "loss", "Loss", "cost", "Cost", "CE", "MSE", "BCE", "mse", "bce", "ce")
 """Names of objectives, which may have their arguments behind them."""
 
-PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\mathbf w")
+PARAMETERS = ("w", "W", r"\theta", r"\Theta", r"\beta", r"\mathbf w")
 """What a loss is said to be a function of: J(w)."""
 
 COUNTERS = frozenset("ijklmnqrs")
 """Letters that count entries."""
 
-_COMMANDS = frozenset((*GREEK.values(), "varphi", "vartheta", "varrho", "Upsilon", "ell"))
+_COMMANDS = frozenset((*GREEK.values(), "varphi", "vartheta", "varrho", "varsigma", "Upsilon", "ell"))
 """The LaTeX commands that are letters."""
 
 _GREEK = re.compile(r"(alpha|beta|gamma|delta|lambda|mu|sigma|theta|eta|rho|phi)(?![a-z])", re.IGNORECASE)
