@@ -32,7 +32,7 @@ MOST_DRAWS, FRESH, PATIENCE = 300, 10, 60
 until so many draws have made nothing better."""
 
 FEWEST_SIZES = 4
-"""From so many sizes those of a point are taken, if it has no more: the smallest, as sums in sums take their time."""
+"""From so many sizes those of a point with sums over vectors are taken, if it has no more: they take their time."""
 
 DIVISORS = (1.0, 2.0)
 """Between which numbers, or less than their negatives, that is drawn by which something is divided."""
@@ -105,7 +105,8 @@ def _point(own: Own, derivation: Derivation, seed: int, wanted: Mapping[Pair, bo
     """A point at which every value is finite, and as many pairs as may be are as they should be."""
     rng = np.random.default_rng(seed)
     free = list(dict.fromkeys(n for v in own.values.values() for n in v.shape if n.free_symbols))
-    some = SIZES[: max(FEWEST_SIZES, len(free))]
+    is_smooth = bool(own.families) and not wanted  # few entries may all have one sign, and hide a slip in 1[z > 0]
+    some = SIZES[: max(FEWEST_SIZES, len(free))] if is_smooth else SIZES
     numbers = {n: some[(at + seed) % len(some)] for at, n in enumerate(free)}
     best: OwnPoint | None = None
     most, since = -1, 0
