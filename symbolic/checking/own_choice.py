@@ -52,7 +52,7 @@ def own_choice(
         return None
     before = {id(own): claim for own, claim in zip(claims, found, strict=True)}
     guessed = [(choices[id(before[id(claim)])], before[id(claim)]) for claim in others]
-    forward = [(choices[id(before[id_])], before[id_]) for id_ in stated]
+    forward = [(choices[id(before[id(claim)])], before[id(claim)]) for claim in claims if id(claim) in stated]
     known = sum(_agrees(choice, claim) for choice, claim in guessed)
     holds = all(_agrees(choice, claim) for choice, claim in forward)
     left_out = not all(_is_read(choice, claim) for choice, claim in forward)

@@ -276,7 +276,8 @@ class Sizes:
             return
         if isinstance(end, Written):
             self.shapes[plain(end)] = NUMBER
-            self.counts[plain(end)] = letters[index.base]
+            if node.first != nodes.Number(0, "0"):  # from 0 there are as many and one more
+                self.counts[plain(end)] = letters[index.base]
         elif number := many(node.last, index.base):
             self.extents[number] = letters[index.base]
 
