@@ -14,6 +14,7 @@ from typing import Any
 from symbolic.checking.called_values import networks_in
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import PRE_ACTIVATIONS, WEIGHTS
+from symbolic.checking.own_functions import definitions
 from symbolic.checking.partials import UNSAID
 from symbolic.checking.tree import Grouped, Listed
 from symbolic.checking.walk import nodes_in, ratios_in, with_names, with_nodes
@@ -52,7 +53,8 @@ class Dependent:
 
 def with_plain_names(claims: Sequence[Claim]) -> list[Claim]:
     """The claims with names for the values that are written with their arguments."""
-    found = {each.value: each for each in _dependents(claims)}
+    functions = {letter for letter, _ in definitions(claims).values()}  # own equations write these out
+    found = {each.value: each for each in _dependents(claims) if each.value.base not in functions}
     by = _parameter(claims, found)
     if by is not None:
         claims = [replace(claim, sides=with_names(claim.sides, partial(_by_parameter, by=by))) for claim in claims]
