@@ -5,15 +5,15 @@ Each is what the function with its argument says, σ′(a) = σ(a)(1 − σ(a)),
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symbolic.checking.called_values import networks_in
 from symbolic.checking.claims import Claim
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.tree import Differentiated, Grouped
-from symbolic.checking.walk import calls_in, names_in, nodes_in, with_nodes
-from symbolic.checking.written import Function, Ratio, Written
+from symbolic.checking.walk import calls_in, names_in, nodes_in, with_names, with_nodes
+from symbolic.checking.written import Function, Index, Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -29,7 +29,32 @@ def with_arguments(claims: Sequence[Claim]) -> list[Claim]:
     applied = {call.name for claim in claims for call in calls_in(claim.sides)}
     letters = {letter for letter in GENERIC if letter.startswith("\\")} | (applied & set(GENERIC))
     letters -= values | set(networks_in(claims))
-    return [_spelled_out(claim, letters) for claim in claims]
+    called = [call for claim in claims for call in _of_layers(claim)]
+    slopes = {call.function.name: call for call in called if call.function.name in letters}
+    return [_at_layers(_spelled_out(claim, letters), slopes) for claim in claims]
+
+
+def _of_layers(claim: Claim) -> Iterator[nodes.Call]:
+    """The function of a layer that a forward equation applies: f^l of a^l = f^l(z^l)."""
+    if claim.given is not None and len(claim.sides) == 2:
+        match claim.sides[1]:
+            case nodes.Call(_, Function(order=0, layer=Index()), (nodes.Name(_, Written(above=(_,))),)) as call:
+                yield call
+
+
+def _at_layers(claim: Claim, slopes: Mapping[str, nodes.Call]) -> Claim:
+    """The claim with (f^l)′(z^l) for (f^l)′, where a^l = f^l(z^l)."""
+
+    def changed(name: nodes.Name) -> Node:
+        known = name.known
+        if not isinstance(known, Written) or not known.transposed or known.base not in slopes or not known.above:
+            return name
+        call = slopes[known.base]
+        argument = call.arguments[0]
+        value = with_names(argument, lambda z: replace(z, known=replace(z.known, above=known.above)))
+        return replace(call, function=replace(call.function, order=1, layer=known.above[0]), arguments=(value,))
+
+    return replace(claim, sides=with_names(claim.sides, changed)) if slopes else claim
 
 
 def _spelled_out(claim: Claim, letters: set[str]) -> Claim:

@@ -179,6 +179,6 @@ def _number_written(at: At, node: Node) -> int:
 def _index(node: Node) -> Index:
     if isinstance(node, nodes.Number):
         return Index((), int(float(node.text)))
-    if isinstance(node, nodes.Name) and isinstance(node.known, Written):
+    if isinstance(node, nodes.Name) and isinstance(node.known, Written) and not node.known.indices:
         return Index(((node.known.base, 1),))
     raise Unknown("an index that cannot be read")

@@ -11,6 +11,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.counted import counts_samples
 from symbolic.checking.functions import activations_of
+from symbolic.checking.grouping import PRODUCT_FIRST, products_first
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, SMALL
 from symbolic.checking.mending import Workshop, corrected, renames_target
@@ -127,6 +128,9 @@ class Judge(Standard):
         if outcome.kind == "entrywise" or self._entrywise(claim):
             words = f"right entry by entry; as a Jacobian it is a diagonal matrix ({outcome.said})"
             return replace(found, verdict="ambiguous", reason=words, repair="diag(…) of the right side, or its entries")
+        grouped = products_first(claim.sides)
+        if outcome.kind == "misfit" and grouped != claim.sides and self.fits(claim, self.reading, grouped):
+            return replace(found, verdict="right", conventions=(PRODUCT_FIRST,), reason=RESTS)
         particular = self._for_one_function(claim, found) if outcome.kind in ("differs", "misfit") else None
         if particular is not None and particular.verdict == "right":
             return particular

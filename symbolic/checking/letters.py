@@ -30,6 +30,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
         "CE",
         "cost",
         "Cost",
+        "Div",
     ),
     "d:z": (r"\delta", r"\Delta"),
     "d:a": (r"\bar a", r"\bar A"),
