@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import NamedTuple
 
 from symbolic.checking.claims import Claim
@@ -95,7 +96,9 @@ def _layers(claims: Sequence[Claim]) -> Mapping[str, int]:
         edges = more if _path(more) else edges  # the letters may stand the wrong way round
     order = _path(edges)
     layers = {letter: at for at, letter in enumerate(order)}
-    told = any(len(units & layers.keys()) > 1 for units in letters.values())
+    said = [(claim.given.base, unit) for claim in claims if claim.given is not None for unit in _units(claim.given)[:1]]
+    said += [(each.before, each.edge[0]) for each in stated]  # by equations: elsewhere another letter may be a slip
+    told = any(base == other and one != letter for (base, one), (other, letter) in combinations(said, 2))
     values = {base for base, units in letters.items() if len(units) > 1}
     known = all(letters[base] <= layers.keys() and base not in LETTERS["C"] for base in values)
     return layers if told and known and all(len(pair) == 2 for pair in ends) else {}
