@@ -16,7 +16,8 @@ LARGEST = 1e6
 """Values that are larger are compared strictly: what was added to both sides of a formula must not hide the rest."""
 
 ROUNDED, DIFFERENCED = 1e-14, 1e-10
-"""What is left of 0 after rounding, and after differences: where one side is 0, so is the other if it is smaller."""
+"""What is left of 0 after rounding, and after differences: where one side is 0 or no more than rounding,
+so is the other if it is smaller."""
 
 
 def close(a: Any, b: Any, tolerance: float = TOLERANCE) -> bool:
@@ -29,5 +30,5 @@ def close(a: Any, b: Any, tolerance: float = TOLERANCE) -> bool:
         return False
     scales = [float(np.max(np.abs(each), initial=0.0)) for each in (a, b)]
     relative = STRICT if max(scales) > LARGEST else tolerance
-    left = DIFFERENCED if min(scales) == 0.0 else ROUNDED
+    left = DIFFERENCED if min(scales) <= ROUNDED else ROUNDED
     return bool(np.all(np.abs(a - b) <= max(relative * max(scales), left)))
