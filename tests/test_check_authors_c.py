@@ -195,7 +195,7 @@ FILES: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("name", every(2, FILES))
+@pytest.mark.parametrize("name", every(4, FILES))
 def test_verdicts(name: str) -> None:
     text, wanted = parsed(FILES[name])
     report = check(text)

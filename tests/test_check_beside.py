@@ -48,6 +48,7 @@ def test_what_may_change_a_formula_is_not_left_out(text: str) -> None:
         f"{FORMULA} - and $y$ is given",
         f"{FORMULA}, $-y$ is a constant",
         f"{FORMULA} (times 1)",
+        f"It is {FORMULA}'s turn.",
     ],
 )
 def test_what_says_nothing_of_a_formula_does_no_harm(text: str) -> None:

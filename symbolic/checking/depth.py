@@ -62,10 +62,10 @@ def _above(written: Written) -> Iterator[str]:
 
 
 def _ends_above(claims: Sequence[Claim]) -> bool:
-    """Whether the loss, or the output, is of layer L + 1: L is the number of the hidden layers then."""
+    """Whether the loss, or the output, is of layer L + 1, and something else is: L hidden layers are before it then."""
     after = Index(((DEPTH, 1),), 1)
-    said = [claim for claim in claims if claim.given is not None and claim.given.letter in _OUTCOMES]
-    return any(after in written.above for claim in said for written in names_in(claim.sides))
+    said = [claim for claim in claims if any(after in written.above for written in names_in(claim.sides))]
+    return len(said) > 1 and any(claim.given is not None and claim.given.letter in _OUTCOMES for claim in said)
 
 
 def _below(index: Index) -> Index:
