@@ -264,7 +264,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", every(1, FILES))
+@pytest.mark.parametrize("name", every(4, FILES))
 def test_verdicts(name: str) -> None:
     options, file = FILES[name]
     text, wanted = parsed(file)
