@@ -8,7 +8,7 @@ import pytest
 
 from symbolic import check
 from tests.parameters import every
-from tests.test_check_judgement import parsed
+from tests.test_check_judgement import assert_verdicts, parsed
 
 FILES: dict[str, tuple[dict[str, Any], str]] = {
     "x^(i) of one sample": (
@@ -145,14 +145,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
 def test_verdicts(name: str) -> None:
     options, file = FILES[name]
     text, wanted = parsed(file)
-    report = check(text, **options)
-    assert len(report.claims) == len(wanted), [claim.formula for claim in report.claims]
-    missed = [
-        f"{claim.formula}: {claim.verdict}, not {verdict}: {claim.reason}"
-        for claim, (verdict, _) in zip(report.claims, wanted, strict=True)
-        if claim.verdict != verdict and (verdict == "right" or claim.verdict in ("right", "ambiguous"))
-    ]
-    assert not missed, "\n".join([*missed, *report.notes])
+    assert_verdicts(check(text, **options), wanted)
 
 
 def test_the_depth_is_no_loss() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from symbolic import check
 from tests.parameters import every
-from tests.test_check_judgement import parsed
+from tests.test_check_judgement import assert_verdicts, parsed
 
 GATES = r"""
         right: i_t = \sigma(\hat i_t) = \sigma(W_i x_t + U_i h_{t-1} + b_i)
@@ -198,11 +198,4 @@ FILES: dict[str, str] = {
 @pytest.mark.parametrize("name", every(4, FILES))
 def test_verdicts(name: str) -> None:
     text, wanted = parsed(FILES[name])
-    report = check(text)
-    assert len(report.claims) == len(wanted), [claim.formula for claim in report.claims]
-    missed = [
-        f"{claim.formula}: {claim.verdict}, not {verdict}"
-        for claim, (verdict, _) in zip(report.claims, wanted, strict=True)
-        if claim.verdict != verdict and (verdict != "not right" or claim.verdict == "right")
-    ]
-    assert not missed, "\n".join([*missed, *report.notes])
+    assert_verdicts(check(text), wanted)

@@ -6,12 +6,13 @@ A line is "verdict: formula"; "not right" is any other verdict than right. Other
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from symbolic import check
-from symbolic.checking.results import VERDICTS
+from symbolic.checking.results import VERDICTS, Report
 from tests.parameters import every
 
 LINE = re.compile(rf"({'|'.join((*VERDICTS, 'not right'))}): (.*)")
@@ -1321,6 +1322,18 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         """,
     ),
 }
+
+
+def assert_verdicts(report: Report, wanted: Sequence[tuple[str, str]]) -> None:
+    """Each formula has its verdict; what does not fit is wrong, too."""
+    assert len(report.claims) == len(wanted), [claim.formula for claim in report.claims]
+    missed = [
+        f"{claim.formula}: {claim.verdict}, not {verdict}: {claim.reason}"
+        for claim, (verdict, _) in zip(report.claims, wanted, strict=True)
+        if claim.verdict != verdict and (verdict != "not right" or claim.verdict == "right")
+        if not (verdict == "wrong" and claim.verdict == "does not fit")
+    ]
+    assert not missed, "\n".join([*missed, *report.notes])
 
 
 def parsed(file: str) -> tuple[str, list[tuple[str, str]]]:

@@ -8,7 +8,7 @@ import pytest
 
 from symbolic import check
 from tests.parameters import every
-from tests.test_check_judgement import DEEP, network, parsed
+from tests.test_check_judgement import DEEP, assert_verdicts, network, parsed
 
 TWO_FUNCTIONS = network('"m" relu', '"K" sigmoid', objective='loss = "squared_error"')
 
@@ -340,15 +340,7 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
 def test_verdicts(name: str) -> None:
     options, file = FILES[name]
     text, wanted = parsed(file)
-    report = check(text, **options)
-    assert len(report.claims) == len(wanted), [claim.formula for claim in report.claims]
-    missed = [
-        f"{claim.formula}: {claim.verdict}, not {verdict}"
-        for claim, (verdict, _) in zip(report.claims, wanted, strict=True)
-        if claim.verdict != verdict and (verdict != "not right" or claim.verdict == "right")
-        if not (verdict == "wrong" and claim.verdict == "does not fit")
-    ]
-    assert not missed, "\n".join([*missed, *report.notes])
+    assert_verdicts(check(text, **options), wanted)
 
 
 def test_what_holds_for_relu_alone_is_said_to() -> None:

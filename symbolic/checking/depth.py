@@ -10,10 +10,8 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.conditions import Condition
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.ranges import Span
-from symbolic.checking.walk import names_in, with_names
-from symbolic.checking.written import Index, Ratio, Written
-from symbolic.reading import nodes
-from symbolic.reading.nodes import Node
+from symbolic.checking.walk import names_in, with_written
+from symbolic.checking.written import Index, Written
 
 DEPTH = "L"
 _OUTCOMES = (*LETTERS["C"], *LETTERS["output"])
@@ -75,21 +73,13 @@ def _below(index: Index) -> Index:
 
 def _with_depth(claim: Claim, change: Callable[[Index], Index], own: Index) -> Claim:
     """The claim with other indices, `own` being what the author has for L."""
-    sides = with_names(claim.sides, partial(_renamed, change))
+    sides = with_written(claim.sides, partial(_written, change))
     span = claim.span
     if span is not None:
         span = Span(span.letter, change(span.first), span.last and change(span.last), span.apart)
     said = (Condition(change(c.left), c.sign, change(c.right)) for c in claim.conditions)
     spelled = (*(pair for pair in claim.spelled if pair[0] != DEPTH), (DEPTH, own))
     return replace(claim, sides=sides, span=span, conditions=tuple(said), spelled=spelled)
-
-
-def _renamed(change: Callable[[Index], Index], name: nodes.Name) -> Node:
-    known = name.known
-    if isinstance(known, Ratio):
-        above = None if known.above is None else _written(change, known.above)
-        return replace(name, known=replace(known, above=above, below=_written(change, known.below)))
-    return replace(name, known=_written(change, known)) if isinstance(known, Written) else name
 
 
 def _written(change: Callable[[Index], Index], written: Written) -> Written:

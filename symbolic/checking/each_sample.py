@@ -9,8 +9,8 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.letters import COUNT_SAMPLES, LETTERS, WEIGHTS
 from symbolic.checking.objectives import names_objective
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import bound_in, names_in, with_names
-from symbolic.checking.written import Index, Ratio, Written
+from symbolic.checking.walk import bound_in, names_in, with_written
+from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
@@ -71,19 +71,10 @@ def _without(claim: Claim, index: Index) -> Claim:
         above = tuple(each for each in written.above if each != index)
         return replace(written, above=above, below=tuple(each for each in written.below if each != index))
 
-    def changed(name: nodes.Name) -> Node:
-        known = name.known
-        if isinstance(known, Written):
-            return replace(name, known=alone(known))
-        if isinstance(known, Ratio):
-            over = None if known.above is None else alone(known.above)
-            return replace(name, known=replace(known, above=over, below=alone(known.below)))
-        return name
-
     sides = tuple(_summand(side, index.letter) for side in claim.sides)
     if len(sides) == 2 and index.letter in bound_in(claim.sides) and all(_is_objective(side) for side in sides):
         return claim
-    sides = tuple(dict.fromkeys(with_names(side, changed) for side in sides))
+    sides = tuple(dict.fromkeys(with_written(side, alone) for side in sides))
     return replace(claim, sides=sides) if len(sides) > 1 else claim
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_written import COUNTERS
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import names_in, nodes_in, ratios_in, with_names
-from symbolic.checking.written import Ratio, Written
-from symbolic.reading import nodes
-from symbolic.reading.nodes import Node
+from symbolic.checking.walk import names_in, nodes_in, ratios_in, with_written
+from symbolic.checking.written import Written
 
 IN_BOTH_CASES = frozenset("xyzahwbpo")
 """Letters of which that is known in every network."""
@@ -32,22 +29,13 @@ def with_capitals(claims: Sequence[Claim]) -> list[Claim]:
     if not letters:
         return list(claims)
 
-    def renamed(name: nodes.Name) -> Node:
-        return replace(name, known=_renamed(name.known, letters))
+    def renamed(written: Written) -> Written:
+        return replace(written, base=written.base.upper()) if written.base in letters else written
 
-    return [replace(claim, sides=with_names(claim.sides, renamed)) for claim in claims]
+    return [replace(claim, sides=with_written(claim.sides, renamed)) for claim in claims]
 
 
 def _is_entry(name: Written) -> bool:
     """Whether it is one small letter with two indices below."""
     is_small = len(name.base) == 1 and name.base.islower()
     return is_small and len(name.below) == 2 and all(index.letter in COUNTERS for index in name.below)
-
-
-def _renamed(known: Any, letters: set[str]) -> Any:
-    """A name, or the names of a derivative, with the capital letter."""
-    if isinstance(known, Ratio):
-        above = None if known.above is None else _renamed(known.above, letters)
-        return replace(known, above=above, below=_renamed(known.below, letters))
-    is_one = isinstance(known, Written) and known.base in letters
-    return replace(known, base=known.base.upper()) if is_one else known

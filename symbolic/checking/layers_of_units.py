@@ -14,10 +14,9 @@ from typing import NamedTuple
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import names_in, nodes_in, with_names
-from symbolic.checking.written import Index, Ratio, Written
+from symbolic.checking.walk import names_in, nodes_in, with_written
+from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
-from symbolic.reading.nodes import Node
 
 Edge = tuple[str, str]
 """The letters of the units that a weight leads from and to."""
@@ -49,16 +48,7 @@ def with_layers_of_units(claims: Sequence[Claim]) -> list[Claim]:
             return written
         return replace(written, above=(Index((), max(layers[letter] for letter in letters)),), bracket="(")
 
-    def changed(name: nodes.Name) -> Node:
-        known = name.known
-        if isinstance(known, Written):
-            return replace(name, known=numbered(known))
-        if isinstance(known, Ratio):
-            above = None if known.above is None else numbered(known.above)
-            return replace(name, known=replace(known, above=above, below=numbered(known.below)))
-        return name
-
-    return [replace(claim, sides=with_names(claim.sides, changed)) for claim in claims]
+    return [replace(claim, sides=with_written(claim.sides, numbered)) for claim in claims]
 
 
 def _units(written: Written) -> tuple[str, ...]:

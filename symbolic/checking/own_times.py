@@ -10,8 +10,8 @@ from typing import Any
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_equations import Equation
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import bound_in, names_in, nodes_in, with_names, with_nodes
-from symbolic.checking.written import Index, Ratio, Written
+from symbolic.checking.walk import bound_in, names_in, nodes_in, with_nodes, with_written
+from symbolic.checking.written import Index, Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -49,7 +49,7 @@ def claims_of_steps(claims: Sequence[Claim], times: Mapping[str, int]) -> Iterat
         letters = [letter for letter in times if _has(claim.sides, letter)]
         for number in range(1, STEPS + 1) if letters else ():
             numbers = dict.fromkeys(letters, number)
-            yield replace(claim, sides=with_names(claim.sides, partial(_in_name, numbers=numbers)))
+            yield replace(claim, sides=with_written(claim.sides, partial(_at, numbers=numbers)))
         if not letters:
             yield claim
 
@@ -69,7 +69,7 @@ def _copies(equation: Equation, times: Mapping[str, int]) -> Iterator[Equation]:
         raise SymbolicError("an equation of two times, or of another than t")
     for number in range(1, times[letters[0]] + 1):
         numbers = {letters[0]: number}
-        yield Equation(at_step(equation.name, numbers), with_names(equation.tree, partial(_in_name, numbers=numbers)))
+        yield Equation(at_step(equation.name, numbers), with_written(equation.tree, partial(_at, numbers=numbers)))
 
 
 def _spelled(tree: Node, times: Mapping[str, int]) -> Any:
@@ -82,7 +82,7 @@ def _spelled(tree: Node, times: Mapping[str, int]) -> Any:
         if node.product or node.first != nodes.Number(0, "1") or not isinstance(node.last, nodes.Name):
             raise SymbolicError("a sum over some of the times")
         steps = ({letter: number} for number in range(1, times[letter] + 1))
-        terms = (with_names(node.inside, partial(_in_name, numbers=numbers)) for numbers in steps)
+        terms = (with_written(node.inside, partial(_at, numbers=numbers)) for numbers in steps)
         return nodes.Sum(node.column, tuple(terms))
 
     return with_nodes(tree, written_out)
@@ -98,15 +98,7 @@ def _has(sides: tuple[Node, ...], letter: str) -> bool:
     return any(index.time and index.letter == letter for name in names_in(sides) for index in name.below)
 
 
-def _in_name(name: nodes.Name, numbers: Mapping[str, int]) -> Node:
-    """A name, or those of a derivative, at a step; times without a number stay as they are."""
-
-    def changed(written: Written) -> Written:
-        is_known = all(index.letter in numbers for index in written.below if index.time)
-        return at_step(written, numbers) if is_known else written
-
-    known = name.known
-    if isinstance(known, Ratio):
-        above = None if known.above is None else changed(known.above)
-        return replace(name, known=replace(known, above=above, below=changed(known.below)))
-    return replace(name, known=changed(known)) if isinstance(known, Written) else name
+def _at(written: Written, numbers: Mapping[str, int]) -> Written:
+    """A name at a step; times without a number stay as they are."""
+    is_known = all(index.letter in numbers for index in written.below if index.time)
+    return at_step(written, numbers) if is_known else written

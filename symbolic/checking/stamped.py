@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_written import plain
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import bound_in, names_in, nodes_in, with_names
-from symbolic.checking.written import Index, Ratio, Written
+from symbolic.checking.walk import bound_in, names_in, nodes_in, with_written
+from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
-from symbolic.reading.nodes import Node
 
 TIMES = ("t", r"\tau")
 """Letters of a time; other letters with a number added count layers or entries."""
@@ -42,10 +40,10 @@ def with_stamps(claims: Sequence[Claim]) -> list[Claim]:
             return replace(index, time=True) if index.letter in bound else str(index)
         return str(index) if index.letter in letters and not index.number else index
 
-    def changed(name: nodes.Name) -> Node:
-        return replace(name, known=_labelled(name.known, labelled))
+    def stamped(written: Written) -> Written:
+        return _labelled(written, labelled)
 
-    return [replace(claim, sides=with_names(claim.sides, changed)) for claim in claims] if times else list(claims)
+    return [replace(claim, sides=with_written(claim.sides, stamped)) for claim in claims] if times else list(claims)
 
 
 def _times(claims: Sequence[Claim]) -> set[str]:
@@ -69,12 +67,9 @@ def _given_at(claims: Sequence[Claim], times: set[str]) -> set[str]:
     return {name.base for name in names if len(name.below) == 1 and name.below[0].letter in times}
 
 
-def _labelled(known: Any, labelled: Callable[[Index], Index | str]) -> Any:
-    """A name, or the names of a derivative, with what becomes of the letter below it: a label, or another index."""
-    if isinstance(known, Ratio):
-        above = None if known.above is None else _labelled(known.above, labelled)
-        return replace(known, above=above, below=_labelled(known.below, labelled))
-    if not isinstance(known, Written) or not known.below:
+def _labelled(known: Written, labelled: Callable[[Index], Index | str]) -> Written:
+    """A name with what becomes of the letter below it: a label, or another index."""
+    if not known.below:
         return known
     *before, last = known.below
     found = labelled(last)

@@ -38,6 +38,19 @@ def with_names(part: Any, change: Callable[[nodes.Name], Node]) -> Any:
     return part
 
 
+def with_written(part: Any, change: Callable[[Written], Written]) -> Any:
+    """The tree, or the tuple of trees, with every name changed, those of derivatives among them."""
+
+    def changed(name: nodes.Name) -> Node:
+        known = name.known
+        if isinstance(known, Ratio):
+            above = None if known.above is None else change(known.above)
+            return replace(name, known=replace(known, above=above, below=change(known.below)))
+        return replace(name, known=change(known)) if isinstance(known, Written) else name
+
+    return with_names(part, changed)
+
+
 def with_nodes(part: Any, change: Callable[[Node], Node]) -> Any:
     """The tree, or the tuple of trees, with every node replaced by what `change` makes of it, from the leaves up."""
     if isinstance(part, tuple):
