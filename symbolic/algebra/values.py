@@ -37,6 +37,12 @@ class Value(MatrixSymbol):
         args = (Str(str(base)), sympify(rows), sympify(cols), index)
         return MatrixExpr.__new__(cls, *args)
 
+    def __eq__(self, other: object) -> bool:
+        """As in SymPy, which compares all arguments also where the hashes, known by then, tell two values apart."""
+        return self is other or (hash(self) == hash(other) and bool(super().__eq__(other)))
+
+    __hash__ = MatrixSymbol.__hash__
+
     @property
     def base(self) -> str:
         """The letter: "W", "z", "delta", …"""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,32 @@ class Reading:
     sized: bool = False
     inner: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
+
+
+PARTS = frozenset(part.name for part in fields(Reading))
+
+
+@dataclass(frozen=True)
+class Noting(Reading):
+    """A reading that notes which of its parts are asked for: what is found is the same in all that share them."""
+
+    asked: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name in PARTS:
+            super().__getattribute__("asked").setdefault(name, found)
+        return found
+
+
+def noting(reading: Reading) -> Noting:
+    """The same reading, of which nothing has been asked yet."""
+    return Noting(**vars(reading))
+
+
+def shares(reading: Reading, asked: Mapping[str, Any]) -> bool:
+    """Whether a reading has these parts."""
+    return all(getattr(reading, name) == part for name, part in asked.items())
 
 
 USUAL = Reading()

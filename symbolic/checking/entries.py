@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -153,15 +153,10 @@ def number_of(at: At, index: Index, size: int) -> int:
         raise Free(index.letter or str(index), size)
     if not 1 <= number <= size:
         raise Misfit(f"the index {index} = {number} of {size}")
-    limit = limits(at).get(index.letter, size)
+    limit = at.entries.get(LAST + index.letter, size)
     if limit != size:
         raise Misfit(f"the index {index.letter} runs to {limit} and to {size}")
     return number - 1
-
-
-def limits(at: At) -> Mapping[str, int]:
-    """How far each index of an entry runs."""
-    return {key[1:]: n for key, n in at.entries.items() if key.startswith(LAST)}
 
 
 def _place(at: At, indices: tuple[Index, ...], shape: tuple[int, ...]) -> tuple[int, ...]:

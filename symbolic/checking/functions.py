@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,10 @@ def softmax(point: Point, a: Any) -> Any:
         return powers / powers.sum(axis=axis, keepdims=True)
 
 
+MOST_KEPT = 20_000
+"""Of so many arguments a point keeps what functions give."""
+
+
 def applied(point: Point, function: Function, layer: int | None, argument: Any, called: Called = NONE_CALLED) -> Any:
     """A function of one argument, entry by entry; `called` says which functions the letters of a file are.
 
@@ -108,7 +113,8 @@ def named(derivation: Derivation, name: str) -> Any:
     return IDENTITY if row.name == IDENTITY else function_of(row)
 
 
-def activations_of(derivation: Derivation) -> dict[Value, Any]:
+@lru_cache(maxsize=64)
+def activations_of(derivation: Derivation) -> Mapping[Value, Any]:
     """Pre-activation ↦ the function that its layer applies to it: a NamedFunction, or softmax."""
     found: dict[Value, Any] = {}
     for step in derivation.forward:
@@ -154,9 +160,10 @@ def activation(point: Point, function: Function, layer: int | None, argument: An
     raise SymbolicError(f"which function is {function.latex or function.name}? The network has {len(kinds)}")
 
 
-def pre_activations_of(derivation: Derivation) -> list[Value]:
+@lru_cache(maxsize=64)
+def pre_activations_of(derivation: Derivation) -> tuple[Value, ...]:
     """The pre-activations of the layers."""
-    return [step.target for step in derivation.forward if step.target.base == "z"]
+    return tuple(step.target for step in derivation.forward if step.target.base == "z")
 
 
 def pre_activation(point: Point, argument: Any) -> Value | None:
@@ -178,6 +185,17 @@ def _values(point: Point, function: Any, order: int, argument: Any) -> Any:
         return softmax(point, argument)
     if order > 1:
         raise SymbolicError("a second derivative, which no gradient holds")
-    expr = function(Z).fdiff() if order else function(Z)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.asarray(point.arrays.scalar(expr, {Z.name: argument}), dtype=float) * np.ones_like(argument)
+    key = (function, order, argument.shape, argument.tobytes())
+    if key not in point.applied:
+        if len(point.applied) >= MOST_KEPT:
+            point.applied.clear()
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            found = point.arrays.scalar(_of_slot(function, order), {Z.name: argument})
+        point.applied[key] = np.asarray(found, dtype=float) * np.ones_like(argument)
+    return point.applied[key]
+
+
+@lru_cache(maxsize=64)
+def _of_slot(function: Any, order: int) -> Any:
+    """φ(z), or φ′(z)."""
+    return function(Z).fdiff() if order else function(Z)

@@ -52,6 +52,7 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     if not any(claim.sides for claim in claims):
         raise SymbolicError("no formula that can be read; say --system to check against one")
     lines = text.splitlines()
+    choose = _once(choose)
     sections = _starts(lines, HEADING)
     parts = _starts(lines, HEADING, PART)
     described = stated(claims, text)
@@ -81,6 +82,19 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
             choice = choose(sharing, spec, None, section, CHOOSING)
             found |= {id(claim): choice for claim in section if systems[id(claim)] == spec}
     return found
+
+
+def _once(choose: Choose) -> Choose:
+    """`choose`, which does nothing again that it has done: the claims of a file are often all in one section."""
+    known: dict[tuple[object, ...], Choice] = {}
+
+    def chosen(some: Sequence[Claim], spec: Spec, batch: str | None, by: Sequence[Claim], most: int) -> Choice:
+        key = (*map(id, some), spec, batch, *map(id, by), most)
+        if key not in known:
+            known[key] = choose(some, spec, batch, by, most)
+        return known[key]
+
+    return chosen
 
 
 def _starts(lines: Sequence[str], *patterns: re.Pattern[str]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,8 +40,8 @@ def meaning(at: At, written: Written) -> Found | None:
     written = _without_sample(at, written)
     if written.label in LABELS and not at.naming.renames(written.letter):
         return meaning(at, replace(written, base=LABELS[written.label], label=""))
-    bar = next((bar for bar in BARS if written.base.startswith(bar)), None)
-    if bar is not None and at.naming.table.habits.barred and not at.naming.renames(written.letter):
+    bar = next(filter(written.base.startswith, BARS), None) if at.naming.table.habits.barred else None
+    if bar is not None and not at.naming.renames(written.letter):
         found = meaning(at, replace(written, base=written.base.removeprefix(bar)))
         return found and (replace(found[0], of=at.point.derivation.objective), *found[1:])
     for letter in (written.letter, _other_case(written.letter)):
@@ -70,7 +71,7 @@ def _own(at: At, written: Written) -> Found | None:
 
 def _without_sample(at: At, written: Written) -> Written:
     """x^{(i)}, or a bold x_n, of a network for one sample is its x: the index says that it is one of several."""
-    if at.samples is not None:
+    if at.samples is not None or not written.indices:
         return written
     if written.above and written.bracket == "(" and _counts_samples(at, written.above[0]):
         return replace(written, above=written.above[1:], bracket="" if len(written.above) == 1 else written.bracket)
@@ -147,6 +148,7 @@ def _is_kronecker(written: Written) -> bool:
     return len(letters) == 2 and not written.above and all(letter and letter not in "lL" for letter in letters)
 
 
+@lru_cache(maxsize=512)
 def _other_case(base: str) -> str:
     """X for x: the letter of a batch for that of a sample."""
     head, _, letter = base.rpartition(" ")
@@ -161,6 +163,8 @@ def last_of(at: At, ratio: Ratio) -> Found | None:
 
 def with_sample(at: At, written: Written) -> Written:
     """a^{(i)} of a batch: the index is that of a sample, where no layer has it. Of one sample, it says nothing."""
+    if written.sample is None and written.bracket != "(":
+        return written
     if at.samples is None and written.sample is not None and _counts_samples(at, written.sample):
         return replace(written, sample=None)
     if written.bracket != "(" or at.samples is None or written.sample is not None:

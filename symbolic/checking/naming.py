@@ -237,7 +237,7 @@ class Naming:
         """What a name stands for; None for none."""
         if (letter, number) in self.bound:
             return self.bound[letter, number]
-        if (letter, None) in self.bound or {(letter, None), (letter, number)} & self.templates.keys():
+        if (letter, None) in self.bound or (letter, None) in self.templates or (letter, number) in self.templates:
             return None
         found = self.table.meanings.get((letter, number))
         return None if found is not None and self._kinds.get(letter, found.value.base) != found.value.base else found

@@ -30,7 +30,7 @@ def with_assumed(claims: Sequence[Claim], choice: Choice) -> Choice | None:
         points = drawn_points(replace(point.own, equations=(*numbers, *point.own.equations)), point.derivation, SEEDS)
     except SymbolicError:
         return None
-    return replace(choice, setting=replace(choice.setting, points=tuple(points), _first={}, _glances={}))
+    return replace(choice, setting=replace(choice.setting, points=tuple(points)))
 
 
 def is_of_numbers(claim: Claim) -> bool:

@@ -46,7 +46,7 @@ def said_of_zeros(claim: Claim, setting: Setting, reading: Reading) -> str:
         drawn = tuple(drawn_points(others, setting.derivation, SEEDS))
     except SymbolicError:
         return ""
-    there = replace(setting, points=drawn, steps={id(claim): Steps(JUDGING)}, _first={}, _glances={})
+    there = replace(setting, points=drawn, steps={id(claim): Steps(JUDGING)})
     if there.everywhere(claim, reading).fits:
         return ""
     return f"right only as {latex(zeros[0])} is 0; without that the sides differ"

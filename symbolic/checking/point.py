@@ -43,6 +43,8 @@ class Point:
     """What letters of functions stand for, where the network itself does not say it."""
     steps: Steps | None = field(default=None, compare=False)
     """What the work at a point that was moved for differences is counted in; at others it is done once for a file."""
+    applied: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What functions give that have been applied here: to the entries of values, time and again."""
     _found: dict[tuple[Value, Value], Any] = field(default_factory=dict, repr=False)
     _alone: dict[int, Point] = field(default_factory=dict, repr=False)
 
@@ -54,6 +56,12 @@ class Point:
     def values(self) -> dict[str, Value]:
         """The values of the network by name: x, y, W1, z1, …, C."""
         return {v.name: v for v in self.arrays.arrays if ":" not in v.base}
+
+    @cached_property
+    def samples(self) -> int | None:
+        """The number of samples of a batch; None for one."""
+        n = self.derivation.network.samples
+        return None if n == 1 else self.arrays.size(n)
 
     @property
     def own_values(self) -> Sequence[Value]:

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
+from typing import Any
 
 from symbolic.algebra.values import Value
 from symbolic.checking.binding import namings
 from symbolic.checking.claims import Claim
 from symbolic.checking.classes import name_classes
 from symbolic.checking.compare import compared
-from symbolic.checking.convention import Reading
+from symbolic.checking.convention import Reading, noting, shares
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.extents import extents
 from symbolic.checking.habits import Habits, habits
@@ -61,27 +62,19 @@ class Setting:
     guessing: bool = False
     edits: Steps = field(default_factory=lambda: Steps(EDITS), compare=False)
     """How many edits may still be tried for all claims together."""
-    _first: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
-    _glances: dict[tuple[int, Reading], Outcome] = field(default_factory=dict, compare=False)
+    _known: dict[tuple[int, int, bool], list[tuple[Mapping[str, Any], Outcome]]] = field(
+        default_factory=dict, init=False
+    )
+    """The outcomes of claims at points, by all of their entries or by few, and the parts of readings they hold in."""
 
     def outcome(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at the first point."""
-        if sides is not None:
-            return compared(claim, self._at(0, claim, reading), sides)
-        key = (id(claim), reading)
-        if key in self._first:
-            return self._first[key]
-        found = compared(claim, self._at(0, claim, reading))
-        if self.steps[id(claim)].left > 0:  # an outcome for want of steps is none
-            self._first[key] = found
-        return found
+        return self._outcome(0, claim, reading, sides)
 
     def glance(self, claim: Claim, reading: Reading) -> Outcome:
         """How a claim seems to fare at the first point, by few of its entries: enough to choose a setting by."""
-        key = (id(claim), reading)
-        if key not in self._first and key not in self._glances:
-            self._glances[key] = compared(claim, replace(self._at(0, claim, reading), glancing=True))
-        return self._first[key] if key in self._first else self._glances[key]
+        whole = self._noted(0, claim, reading, glancing=False)
+        return whole or self._outcome(0, claim, reading, glancing=True)
 
     def everywhere(self, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None) -> Outcome:
         """How a claim fares at all points: the first outcome that is no agreement, if there is one."""
@@ -89,8 +82,27 @@ class Setting:
         for at in range(1, len(self.points)):
             if not found.fits:
                 return found
-            found = compared(claim, self._at(at, claim, reading), sides)
+            found = self._outcome(at, claim, reading, sides)
         return found
+
+    def _outcome(
+        self, point: int, claim: Claim, reading: Reading, sides: tuple[Node, ...] | None = None, glancing: bool = False
+    ) -> Outcome:
+        """How a claim, or other sides of it, fare at a point: the same in all readings that share what is asked for."""
+        if sides is not None:
+            return compared(claim, self._at(point, claim, reading), sides)
+        known = self._noted(point, claim, reading, glancing)
+        if known is not None:
+            return known
+        noted = noting(reading)
+        found = compared(claim, replace(self._at(point, claim, noted), glancing=glancing))
+        if glancing or self.steps[id(claim)].left > 0:  # an outcome for want of steps is none
+            self._known.setdefault((point, id(claim), glancing), []).append((noted.asked, found))
+        return found
+
+    def _noted(self, point: int, claim: Claim, reading: Reading, glancing: bool) -> Outcome | None:
+        known = self._known.get((point, id(claim), glancing), ())
+        return next((found for asked, found in known if shares(reading, asked)), None)
 
     def of_value(self, claim: Claim, reading: Reading, letter: str, value: Value) -> Outcome:
         """How a claim fares at all points where a letter stands for a value: the first that is no agreement."""

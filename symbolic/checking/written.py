@@ -21,9 +21,12 @@ class Index:
 
     def at(self, numbers: Mapping[str, int]) -> int | None:
         """The index as a number; None where a letter has none."""
-        if any(letter not in numbers for letter, _ in self.letters):
-            return None
-        return self.number + sum(factor * numbers[letter] for letter, factor in self.letters)
+        found = self.number
+        for letter, factor in self.letters:
+            if letter not in numbers:
+                return None
+            found += factor * numbers[letter]
+        return found
 
     def moved(self, by: int) -> Index:
         """The index with a number added."""
