@@ -18,7 +18,7 @@ import numpy as np
 from symbolic.algebra.values import Value
 from symbolic.checking import lookup
 from symbolic.checking.claims import Claim
-from symbolic.checking.convention import Reading
+from symbolic.checking.convention import Reading, noting, shares
 from symbolic.checking.derivatives import of_meaning_or_none
 from symbolic.checking.evaluate import Evaluator
 from symbolic.checking.given_names import (
@@ -130,9 +130,10 @@ def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence
         return _derivative(claim, name, said, naming, Evaluator(points[0], naming, steps=steps))
     if is_transposed_error(name, claim.sides[1]):
         return _with_template(claim, name, claim.sides[1], naming)
-    readings = (Reading(), Reading(lying=True))
-    tries = (_values(claim, name, naming, points, reading, steps) for reading in readings)
-    values = next((found for found in tries if found), {})
+    usual, lying = noting(Reading()), Reading(lying=True)
+    values = _values(claim, name, naming, points, usual, steps)
+    if not values and not shares(lying, usual.asked):
+        values = _values(claim, name, naming, points, lying, steps)
     if values:
         letters = {
             index.letter: int(meaning.value.layer)

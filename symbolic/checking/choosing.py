@@ -71,7 +71,7 @@ def chosen(
         if setting.has_vector(matrices):
             unlike.append(setting)
             continue
-        choice = _best_reading(readable, setting, layout, told, declared)
+        choice = _best_reading(readable, setting, layout, told, declared, best)
         if best is None or choice.weight > best.weight:
             best = choice
         if best.score == len(readable):
@@ -79,11 +79,23 @@ def chosen(
     return best if best is not None else chosen(claims, unlike, layout, told, declared=declared)
 
 
-def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool, declared: bool) -> Choice:
+def _best_reading(
+    claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool, declared: bool, least: Choice | None
+) -> Choice:
+    """The reading of a setting under which most claims agree; any where it is clear that it is not above the `least`."""
     readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
     readings = [reading for reading in readings if not (declared and _against(reading, layout))]
     plain = readings[0]
-    known = [claim for claim in claims if setting.glance(claim, plain).kind != "unknown"]
+    known: list[Claim] = []
+    most = (1 + UNREAD) * len(claims)
+    for claim in claims if least is None else _doubtful_first(claims, least):
+        if setting.glance(claim, plain).kind == "unknown":
+            most -= 1 + UNREAD
+        else:
+            known.append(claim)
+            most -= 0 if least is None else 1 - max(_weight(setting, claim, reading) for reading in readings)
+        if least is not None and most <= least.weight:
+            return Choice(setting, plain, -1.0, 0)
     scale = _stated_scale(known, setting, told)
     readings = [reading for reading in readings if scale in (None, reading.scaled)]
     best = Choice(setting, plain, -1.0, len(known))
@@ -94,6 +106,11 @@ def _best_reading(claims: Sequence[Claim], setting: Setting, layout: str | None,
         if score == len(known):
             break
     return best
+
+
+def _doubtful_first(claims: Sequence[Claim], choice: Choice) -> list[Claim]:
+    """The claims, those first that do not agree in a setting: another is better by these or not at all."""
+    return sorted(claims, key=lambda claim: _weight(choice.setting, claim, choice.reading))
 
 
 def _score(setting: Setting, claims: Sequence[Claim], reading: Reading, least: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from symbolic.checking.naming import Meaning
 from symbolic.checking.problems import Unknown
 from symbolic.checking.shapes import Tensor
 from symbolic.checking.written import Function, Index, Ratio, Written
-from symbolic.derivation import STATISTICS
+from symbolic.derivation import STATISTICS, Derivation
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 
@@ -158,5 +159,11 @@ def scale(at: At) -> float:
 
 def _lies(at: At, v: Value) -> bool:
     """Whether a value that is a column in the network is a row here."""
-    network = at.point.derivation.network
-    return at.reading.lying and v.cols == 1 and (network.samples == 1 or v in network.parameters)
+    return _may_lie(at.point.derivation, v) and at.reading.lying
+
+
+@lru_cache(maxsize=2_000)
+def _may_lie(derivation: Derivation, v: Value) -> bool:
+    """Whether a value is a column that authors may have as a row."""
+    network = derivation.network
+    return bool(v.cols == 1) and (network.samples == 1 or v in network.parameters)
