@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from symbolic.checking.assignments import settled
 from symbolic.checking.bare_functions import with_arguments
 from symbolic.checking.biases import with_biases
 from symbolic.checking.called_values import with_hypotheses, with_values
-from symbolic.checking.choosing import Choice, chosen
+from symbolic.checking.chooser import ONE_OUTPUT, Chooser, chooser
+from symbolic.checking.choosing import Choice
 from symbolic.checking.claims import Claim, claims
 from symbolic.checking.classes import with_classes
 from symbolic.checking.depth import with_depth
@@ -33,16 +33,13 @@ from symbolic.checking.own_functions import defining, with_functions
 from symbolic.checking.own_names import Equations, equations
 from symbolic.checking.own_vectors import with_rows
 from symbolic.checking.prefixed import with_prefixes
-from symbolic.checking.problems import CHOOSING, GUESSED, GUESSING, LONG
 from symbolic.checking.results import Judged, Report
-from symbolic.checking.setting import settings
 from symbolic.checking.softmax_letters import with_softmax
 from symbolic.checking.stamped import with_stamps
 from symbolic.checking.stated import said_functions
-from symbolic.checking.stated_sizes import said_matrices
 from symbolic.checking.undercut import undercut
 from symbolic.checking.used import letters_of, used_in
-from symbolic.checking.walk import names_in, nodes_in
+from symbolic.checking.walk import names_in
 from symbolic.choices import BATCHES, LAYOUTS
 from symbolic.errors import checked, nearest
 from symbolic.networks.spec import Spec, load_spec, make_spec
@@ -87,23 +84,14 @@ def check(
     found = _as_meant(claims(document.fragments), text)
     found = settled(with_layers_of_units(found if options["batch"] else of_each_sample(found)))
     spec = _spec(document, system, file)
+    settings = chooser(found, text, options)
     own: Choice | None = None
     defined: frozenset[int] = frozenset()
     if spec is not None:
-        choices_of = dict.fromkeys(map(id, found), _chosen(found, spec, options, text, told=True)) if found else {}
+        choices_of = dict.fromkeys(map(id, found), settings.chosen(found, spec, told=True)) if found else {}
         name = spec.name
     else:
-        left = {id(claim): GUESSED for claim in found if sum(1 for _ in nodes_in(claim.sides)) > LONG}
-
-        def choose(some: Sequence[Claim], each: Spec, which: str | None, by: Sequence[Claim], most: int) -> Choice:
-            if most != GUESSING:
-                return _chosen(some, each, options, text, which, most, by=by)
-            choice = _chosen(some, each, options, text, which, most, by=by, left=left)
-            for claim in left.keys() & choice.setting.steps.keys():
-                left[claim] -= min(most, left[claim]) - max(0, choice.setting.steps[claim].left)
-            return choice
-
-        choices_of = guessed(found, text, choose)
+        choices_of = guessed(found, text, settings)
         spelled = with_rows(with_functions(found))
         own = own_choice(found, choices_of, options["layout"], spelled)
         defined = defining(found, spelled) if own is not None else frozenset()
@@ -112,17 +100,18 @@ def check(
         name = ", ".join(dict.fromkeys(each.setting.derivation.spec.name for each in choices_of.values()))
         whence = f"the system is guessed from the formulas: {name}" if own is None else OWN
         notes.append(f"{whence}; say --system to check against one")
-    assumes_one = own is None and bool(_ONE_OUTPUT.search(text))
+    assumes_one = own is None and bool(ONE_OUTPUT.search(text))
     named = equations(found) if own is not None else Equations()
     used = used_in(found, {*named.forward, *named.beside, *defined}, named.said, said_alone(found, text))
 
     @cache
     def judge_for(choice: Choice) -> Judge:
         declared = options["layout"] or _declared(choice.setting.derivation.spec)
-        alone = _alone(choice, found, options, text)
+        alone = _alone(choice, found, settings)
         is_batch = options["batch"] is not None or "batch" in choice.setting.derivation.spec.model_fields_set
-        wide = _chosen(found, choice.setting.derivation.spec, options, "", told=True) if assumes_one else None
-        other = cache(partial(_with_activation, choice, found, options, text))
+        wide = settings.chosen(found, choice.setting.derivation.spec, told=True, wide=True) if assumes_one else None
+        batch = choice.setting.derivation.network.batch
+        other = partial(settings.chosen, found, batch=batch, notation=choice.notation, told=True)
         assumed = with_assumed(found, choice) if choice is own else None
         return Judge(choice, used, declared, alone, is_batch, wide, said_functions(found, text), other, assumed)
 
@@ -151,23 +140,13 @@ def _is_foreign(given: str, choices: list[str]) -> bool:
     return given not in choices and nearest(given, choices) is None
 
 
-def _alone(choice: Choice, found: Sequence[Claim], options: Mapping[str, str | None], text: str) -> Choice | None:
+def _alone(choice: Choice, found: Sequence[Claim], settings: Chooser) -> Choice | None:
     """The best setting of one sample, where the file is about a batch that does not couple its samples."""
-    network, spec = choice.setting.derivation.network, choice.setting.derivation.spec
+    network = choice.setting.derivation.network
     if network.samples == 1 or network.couples_samples:
         return None
-    notation = next(iter(choice.setting.names.values())).table.profile.name
     own = [claim for claim in found if are_of_one_sample({w.base for w in names_in(claim.sides)}, letters_of(found))]
-    return _chosen(found, spec, {**options, "batch": "single", "notation": notation}, text, by=own, told=True)
-
-
-def _with_activation(
-    choice: Choice, found: Sequence[Claim], options: Mapping[str, str | None], text: str, spec: Spec
-) -> Choice:
-    """The best setting of the network with other activations, in the batch and the notation of the file."""
-    own = choice.setting.derivation
-    notation = next(iter(choice.setting.names.values())).table.profile.name
-    return _chosen(found, spec, {**options, "batch": own.network.batch, "notation": notation}, text, told=True)
+    return settings.chosen(found, network.spec, "single", notation=choice.notation, by=own, told=True)
 
 
 def _declared(spec: Spec) -> str | None:
@@ -183,28 +162,6 @@ def _spec(document: Document, system: str | Path | Spec | None, file: str) -> Sp
     if "system" in document.front:
         return load_spec(document.front["system"])
     return None
-
-
-def _chosen(
-    found: Sequence[Claim],
-    spec: Spec,
-    options: Mapping[str, str | None],
-    text: str,
-    batch: str | None = None,
-    most: int = CHOOSING,
-    *,
-    by: Sequence[Claim] = (),
-    told: bool = False,
-    left: Mapping[int, int] = {},
-) -> Choice:
-    width = 1 if _ONE_OUTPUT.search(text) else None
-    possible = settings(found, spec, options["batch"] or batch, options["notation"], width, most, left)
-    layout = options["layout"]
-    return chosen(by or found, possible, layout or spec.layout, told, said_matrices(text), declared=layout is not None)
-
-
-_ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1(?![\d.])")
-"""The author's assumption that there is one output."""
 
 
 def _mixed(judged: Sequence[Judged]) -> list[str]:

@@ -32,6 +32,11 @@ class Choice:
     known: int
 
     @property
+    def notation(self) -> str:
+        """The notation that the names are read in."""
+        return next(iter(self.setting.names.values())).table.profile.name
+
+    @property
     def weight(self) -> float:
         """What is said for it beside others of the same system."""
         return self.score + UNREAD * self.known
@@ -82,7 +87,7 @@ def chosen(
 def _best_reading(
     claims: Sequence[Claim], setting: Setting, layout: str | None, told: bool, declared: bool, least: Choice | None
 ) -> Choice:
-    """The reading of a setting under which most claims agree; any where it is clear that it is not above the `least`."""
+    """The reading of a setting under which most claims agree; any where it is clear that it is not above `least`."""
     readings = sorted(setting.readings, key=lambda reading: _against(reading, layout))
     readings = [reading for reading in readings if not (declared and _against(reading, layout))]
     plain = readings[0]

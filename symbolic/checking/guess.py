@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
+from symbolic.checking.chooser import Chooser
 from symbolic.checking.choosing import Choice, gives_value, stated_objective
 from symbolic.checking.claims import Claim
 from symbolic.checking.forward import forward_sides, holding
 from symbolic.checking.objectives import states_loss
-from symbolic.checking.problems import CHOOSING, GUESSING
 from symbolic.checking.setting import about_a_batch
 from symbolic.checking.stated import may_be_meant, stated
 from symbolic.errors import SymbolicError
@@ -36,14 +36,8 @@ KEPT = 1.5
 UNSAID = 0.25
 """What it says against a system that it is none of the catalogue's."""
 
-Choose = Callable[[Sequence[Claim], Spec, str | None, Sequence[Claim], int], Choice]
-"""The best setting of claims that share their names, for a system, in one batch or in any, by some of them.
 
-At most so many nodes are looked at for a claim.
-"""
-
-
-def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Choice]:
+def guessed(claims: Sequence[Claim], text: str, settings: Chooser) -> dict[int, Choice]:
     """For each claim, by its identity, the system and setting under which most formulas of its section agree.
 
     A part of a section has another system than the section only where more of its formulas agree with that one.
@@ -52,7 +46,6 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     if not any(claim.sides for claim in claims):
         raise SymbolicError("no formula that can be read; say --system to check against one")
     lines = text.splitlines()
-    choose = _once(choose)
     sections = _starts(lines, HEADING)
     parts = _starts(lines, HEADING, PART)
     described = stated(claims, text)
@@ -61,40 +54,27 @@ def guessed(claims: Sequence[Claim], text: str, choose: Choose) -> dict[int, Cho
     systems: dict[int, Spec] = {}
     together: list[list[Claim]] = []
     found: dict[int, Choice] = {}
-    whole = _best(claims, text, None, [*known, *described], choose) if len(sections) > 1 else None
+    whole = _best(claims, text, None, [*known, *described], settings) if len(sections) > 1 else None
     before = None if whole is None or whole.name in catalog() else whole  # files about several systems are of those
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
         section = list(inside)
         end = next((line for line in sections if line > start), len(lines))
-        before = _best(section, "\n".join(lines[start:end]), before, [*known, *described], choose)
+        before = _best(section, "\n".join(lines[start:end]), before, [*known, *described], settings)
         usual = before
         for first, some in groupby(section, key=lambda claim: _begins(parts, claim)):
             few = list(some)
             end = next((line for line in parts if line > first), len(lines))
             part = "\n".join(lines[first:end])
-            usual = usual if few == section else _best(few, part, usual, [*known, *described], choose)
+            usual = usual if few == section else _best(few, part, usual, [*known, *described], settings)
             systems |= dict.fromkeys(map(id, few), usual)
         together.append(section)
     for section in together:
         own = set(map(id, section))
         for spec in dict.fromkeys(systems[id(claim)] for claim in section):
             sharing = [claim for claim in claims if systems[id(claim)] == spec or id(claim) in own]
-            choice = choose(sharing, spec, None, section, CHOOSING)
+            choice = settings.chosen(sharing, spec, by=section)
             found |= {id(claim): choice for claim in section if systems[id(claim)] == spec}
     return found
-
-
-def _once(choose: Choose) -> Choose:
-    """`choose`, which does nothing again that it has done: the claims of a file are often all in one section."""
-    known: dict[tuple[object, ...], Choice] = {}
-
-    def chosen(some: Sequence[Claim], spec: Spec, batch: str | None, by: Sequence[Claim], most: int) -> Choice:
-        key = (*map(id, some), spec, batch, *map(id, by), most)
-        if key not in known:
-            known[key] = choose(some, spec, batch, by, most)
-        return known[key]
-
-    return chosen
 
 
 def _starts(lines: Sequence[str], *patterns: re.Pattern[str]) -> list[int]:
@@ -105,7 +85,7 @@ def _begins(starts: Sequence[int], claim: Claim) -> int:
     return max(start for start in starts if start < claim.line)
 
 
-def _best(claims: Sequence[Claim], words: str, usual: Spec | None, known: Sequence[Spec], choose: Choose) -> Spec:
+def _best(claims: Sequence[Claim], words: str, usual: Spec | None, known: Sequence[Spec], settings: Chooser) -> Spec:
     """The system under which most claims agree: of those that are known, or as these claims describe it.
 
     What the claims state of the network, forward equations and loss, is not outvoted by the others: most of it holds.
@@ -113,13 +93,17 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, known: Sequen
     """
     batch = None if about_a_batch(claims) else "single"
     deep = any("l" in claim.letters for claim in claims)
-    stated_in = 1 + sum(bool(forward_sides(claim)) for claim in claims)
+    may_state = any(claim.given is not None and not claim.given.indices for claim in claims)
+    stated_in = may_state + sum(bool(forward_sides(claim)) for claim in claims)
     best, most = None, (0, -float("inf"))
-    for spec in _possible(claims, batch, _in_order(usual, [*known, *stated(claims, words)]), choose):
-        choice = choose(claims, spec, batch, claims, GUESSING)
-        own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
-        score = choice.score + STATED * own + NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
+    for spec in _possible(claims, batch, _in_order(usual, [*known, *stated(claims, words)]), settings):
+        score = NAMED * _names_loss(words, spec) + DEEP * (deep == spec.symbolic_depth)
         score -= UNSAID * (spec is not usual and spec.name not in catalog())
+        if (stated_in, score + len(claims) + STATED * may_state + KEPT * (spec is usual)) <= most:
+            continue  # were all of them right, it would not be the best
+        choice = settings.guess(claims, spec, batch, claims)
+        own, forward = stated_objective(choice, claims), any(gives_value(choice, claim) for claim in claims)
+        score += choice.score + STATED * own
         score += KEPT * (spec is usual and not own and not forward)
         said = (own + holding(choice, claims), score)
         if best is None or said > most:
@@ -130,13 +114,13 @@ def _best(claims: Sequence[Claim], words: str, usual: Spec | None, known: Sequen
     return best
 
 
-def _possible(claims: Sequence[Claim], batch: str | None, specs: list[Spec], choose: Choose) -> list[Spec]:
+def _possible(claims: Sequence[Claim], batch: str | None, specs: list[Spec], settings: Chooser) -> list[Spec]:
     """The systems under which most of what the claims state of the network holds, as far as that says anything."""
     said = [claim for claim in claims if forward_sides(claim) or states_loss(claim)]
     if not said or len(specs) == 1:
         return specs
     naming = [claim for claim in claims if claim in said or _renames(claim)]
-    choices = [choose(naming, spec, batch, said, GUESSING) for spec in specs]
+    choices = [settings.guess(naming, spec, batch, said) for spec in specs]
     held = [stated_objective(choice, said) + holding(choice, said) for choice in choices]
     return [spec for spec, many in zip(specs, held, strict=True) if many == max(held)]
 
