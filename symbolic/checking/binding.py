@@ -216,7 +216,9 @@ def _values(
     if len(letters) > 1:
         return {}
     found: dict[Key, Meaning] = {}
-    for k in range(naming.last + 1):
+    for k in range(naming.last, -1, -1):
+        if not found and k < naming.last - 1:
+            break  # what no layer near the end has, none has
         found |= _one(name, right, points, naming, {letters[0]: k, "L": naming.last}, reading, steps)
     kinds = {meaning.value.base for meaning in found.values()}
     return found if len(found) > 1 and len(kinds) == 1 else {}
