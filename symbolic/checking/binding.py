@@ -132,7 +132,8 @@ def _after(claim: Claim, later: frozenset[str], naming: Naming, points: Sequence
         return _with_template(claim, name, claim.sides[1], naming)
     usual, lying = noting(Reading()), Reading(lying=True)
     values = _values(claim, name, naming, points, usual, steps)
-    if not values and not shares(lying, usual.asked):
+    may_lie = naming.derivation.network.axis == 1 or naming.derivation.spec.weights == "in_out"
+    if not values and may_lie and not shares(lying, usual.asked):
         values = _values(claim, name, naming, points, lying, steps)
     if values:
         letters = {
