@@ -54,7 +54,7 @@ class Noting(Reading):
 
 def noting(reading: Reading) -> Noting:
     """The same reading, of which nothing has been asked yet."""
-    return Noting(**vars(reading))
+    return Noting(**{name: getattr(reading, name) for name in PARTS})
 
 
 def shares(reading: Reading, asked: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from symbolic.checking.at import LAST, At
 from symbolic.checking.letters import COUNT_SAMPLES
 from symbolic.checking.problems import Free, Misfit, Unknown
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import nodes_in, written_in
+from symbolic.checking.walk import kept_nodes_in, written_in
 from symbolic.checking.written import Index, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -166,11 +166,11 @@ def _limited(terms: int) -> int:
 
 def found_range(at: At, letter: str, inside: Node) -> int | None:
     """The range of an index, asked of the first name that has it; of Σ_s [a bᵀ]_s, the number of the samples."""
-    looked_at = tuple(nodes_in(inside))
+    looked_at = kept_nodes_in(inside)
     at.steps.left -= len(looked_at)  # else sums in sums are looked through once for each of them
     if any(index_of_sample(at, each) == Index(((letter, 1),)) for each in looked_at):
         return at.samples
-    if letter in COUNT_SAMPLES and letter not in letters_used(inside) and may_be_of_one_sample(at, inside):
+    if letter in COUNT_SAMPLES and may_be_of_one_sample(at, inside) and letter not in letters_used(inside):
         return at.samples
     try:
         at.without(letter).of(inside)

@@ -27,6 +27,18 @@ def nodes_in(part: Any) -> Iterator[Node]:
             waiting += reversed(each)
 
 
+def kept_nodes_in(node: Node) -> tuple[Node, ...]:
+    """`nodes_in` a tree that is gone through time and again: they are found once, as long as it lives."""
+    known = vars(node)
+    if _NODES not in known:
+        known[_NODES] = tuple(nodes_in(node))
+    found: tuple[Node, ...] = known[_NODES]
+    return found
+
+
+_NODES = "nodes in it"
+
+
 def with_names(part: Any, change: Callable[[nodes.Name], Node]) -> Any:
     """The tree, or the tuple of trees, with every name replaced by what `change` makes of it."""
     if isinstance(part, tuple):
