@@ -134,6 +134,20 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
         right: \frac{\partial}{\partial\theta_j} g(\theta^T x) = g(\theta^T x)(1-g(\theta^T x)) x_j
         """,
     ),
+    "a likelihood of examples, and of their matrix": (
+        {},
+        r"""
+        We maximise the likelihood.
+
+        right: h_\theta(x) = g(\theta^T x)
+        right: g(z) = 1/(1+e^{-z})
+        right: \ell(\theta) = \sum_{i=1}^{m} y^{(i)} \log h_\theta(x^{(i)}) + (1-y^{(i)})\log(1-h_\theta(x^{(i)}))
+        right: \frac{\partial}{\partial\theta_j}\ell(\theta) = \sum_{i=1}^m (y^{(i)} - h_\theta(x^{(i)})) x_j^{(i)}
+        right: \nabla_\theta \ell(\theta) = X^T(y - g(X\theta))
+        not right: \nabla_\theta \ell(\theta) = X(y - g(X\theta))
+        not right: \nabla_\theta \ell(\theta) = X^T(g(X\theta) - y)
+        """,
+    ),
     "a likelihood that is wrong": (
         {},
         r"""

@@ -13,7 +13,7 @@ from symbolic.checking.claims import Claim
 from symbolic.checking.letters import LETTERS
 from symbolic.checking.results import Judged
 from symbolic.checking.tree import Grouped, Repeated
-from symbolic.checking.walk import with_names
+from symbolic.checking.walk import nodes_in, with_names
 from symbolic.checking.written import Ratio, Written
 from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
@@ -21,7 +21,7 @@ from symbolic.reading.nodes import Node
 _SAID = re.compile(r"likelihood|maximi[sz]|\bascent\b", re.IGNORECASE)
 
 _TURNED = -1
-"""The column of the brackets around a likelihood whose sign is turned."""
+"""The column of the signs that turn a likelihood."""
 
 
 def with_losses(claims: Sequence[Claim], text: str) -> list[Claim]:
@@ -36,7 +36,9 @@ def with_losses(claims: Sequence[Claim], text: str) -> list[Claim]:
 def turned_back(claims: Sequence[Claim], judged: Sequence[Judged]) -> list[Judged]:
     """The verdicts, without the formulas that they mend where these have the sign of the loss."""
     return [
-        replace(each, correct="") if any(map(_is_turned, claim.sides)) else each
+        replace(each, correct="", target=each.target.removeprefix("- ") if _is_turned(claim.sides[0]) else each.target)
+        if any(map(_is_turned, nodes_in(claim.sides)))
+        else each
         for claim, each in zip(claims, judged, strict=True)
     ]
 
@@ -60,14 +62,14 @@ def _is_likelihood(node: Node) -> bool:
 def _turned(claim: Claim, letters: set[str]) -> Claim:
     def changed(name: nodes.Name) -> Node:
         known = name.known.above if isinstance(name.known, Ratio) else name.known
-        return nodes.Negative(0, name) if isinstance(known, Written) and known.letter in letters else name
+        return nodes.Negative(_TURNED, name) if isinstance(known, Written) and known.letter in letters else name
 
     sides = with_names(claim.sides, changed)
     if claim.given is not None and claim.given.letter in letters:
-        right = tuple(nodes.Negative(0, Grouped(_TURNED, side)) for side in sides[1:])
+        right = tuple(nodes.Negative(_TURNED, Grouped(0, side)) for side in sides[1:])
         return replace(claim, sides=(claim.sides[0], *right))
     return replace(claim, sides=sides)
 
 
-def _is_turned(side: Node) -> bool:
-    return isinstance(side, nodes.Negative) and isinstance(side.inside, Grouped) and side.inside.column == _TURNED
+def _is_turned(node: Node) -> bool:
+    return isinstance(node, nodes.Negative) and node.column == _TURNED

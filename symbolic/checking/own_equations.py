@@ -20,10 +20,11 @@ MOST_EQUATIONS, MOST_NODES = 40, 300
 
 @dataclass(frozen=True)
 class Equation:
-    """A name and the expression that it is."""
+    """A name and the expression that it is; `is_analogous` where only that of another unit is stated."""
 
     name: Written
     tree: Node
+    is_analogous: bool = False
 
 
 def network_of(stated: Sequence[Equation]) -> list[Equation]:

@@ -17,10 +17,11 @@ from symbolic.checking.grammar import read
 from symbolic.checking.habits import BARS
 from symbolic.checking.letters import LETTERS, PRE_ACTIVATIONS
 from symbolic.checking.lookup import shown
+from symbolic.checking.own_analogies import analogous
 from symbolic.checking.own_equations import Equation, ancestors, last_of
 from symbolic.checking.own_written import bare, held, plain
 from symbolic.checking.tree import Repeated
-from symbolic.checking.walk import names_in, put_for, ratios_in, with_names
+from symbolic.checking.walk import names_in, nodes_in, put_for, ratios_in, with_names
 from symbolic.checking.written import Written
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
@@ -64,6 +65,7 @@ def equations(claims: Sequence[Claim]) -> Equations:
     Error signals, and names with bars, are none: what they are is a claim about the network.
     """
     assumed = _assumed(claims)
+    claims = [claim for claim in claims if not _is_in_words(claim, claims)]
     stated, _ = _stated(claims, frozenset(), assumed)
     network = _network(claims, stated)
     adjoint = frozenset(name.base for name in adjoints(claims, list(network.values())))
@@ -80,6 +82,16 @@ def equations(claims: Sequence[Claim]) -> Equations:
         | {id_: ASSUMED.format(shown(name)) for id_, name in assumed.items()},
         assumed={id(c): Equation(assumed[id(c)], c.sides[1]) for c in claims if _is_number(c) and id(c) in assumed},
     )
+
+
+def _is_in_words(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether it says in words what another claim says in names: E = Σ ½ (target − output)², and E = E_1 + E_2."""
+    if claim.given is None or not any(isinstance(n, Repeated) and not n.indices for n in nodes_in(claim.sides)):
+        return False
+    others = [other for other in claims if other is not claim]
+    held_elsewhere = {name for other in others for name in held(other.sides)}
+    given = any(other.given == claim.given for other in others)
+    return given and held_elsewhere.isdisjoint(held(claim.sides[1:]))
 
 
 def adjoints(claims: Sequence[Claim], network: Sequence[Equation]) -> dict[Written, Written]:
@@ -135,6 +147,8 @@ def _stated(
             if _letters(behind) & letters or any(written.base in apart for written in behind):
                 made.add(id(claim))
                 letters.add(name.letter)
+    by_name = {equation.name: equation for equation in found.values()}
+    found |= {id(equation.tree): equation for equation in analogous(by_name)}
     return found, made
 
 

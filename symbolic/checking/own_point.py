@@ -13,6 +13,7 @@ from symbolic.algebra.values import Value
 from symbolic.checking.arrays import Arrays
 from symbolic.checking.at import LAST
 from symbolic.checking.evaluate import Evaluator
+from symbolic.checking.letters import LETTERS
 from symbolic.checking.naming import Key, Meaning, Naming, Table
 from symbolic.checking.own_equations import Equation
 from symbolic.checking.own_written import bare, counts_entries, held
@@ -83,6 +84,12 @@ class Own:
         trees = tuple(equation.tree for equation in self.equations)
         quotients = (node for node in nodes_in(trees) if isinstance(node, nodes.Fraction))
         return frozenset(name for quotient in quotients for name in held(quotient.below))
+
+    @cached_property
+    def unsure(self) -> frozenset[Value]:
+        """The biases of units that are computed by analogy: whether units share one nobody says."""
+        trees = tuple(equation.tree for equation in self.equations if equation.is_analogous)
+        return frozenset(self.values[name] for name in held(trees) if name.letter in LETTERS["b"])
 
     @cached_property
     def sources(self) -> Mapping[Equation, set[Value]]:
@@ -184,6 +191,8 @@ class OwnPoint(Point):
 
     def _derivative(self, of: Value, wrt: Value) -> Any:
         there = self._towards({*self.own.last} if of == self.own.objective else {of})
+        if wrt in there.own.unsure:
+            raise SymbolicError("whether several units share that is not said")
         if len(FINER) * self.array(wrt).size * there.cost_by(wrt) > JUDGING:
             raise SymbolicError(TOO_LONG)
         return there.jacobian(wrt, lambda point: point.array(of))

@@ -150,12 +150,18 @@ def _is_forward(claim: Claim) -> bool:
 
 
 def _adds_bias(node: Node) -> bool:
-    """Whether it is W x + b: a name, alone or with 𝟏, beside a term with weights."""
+    """Whether it is W x + b: a name, alone or with 𝟏, beside a term with weights; y − g(X θ) is an error."""
     if not isinstance(node, nodes.Sum):
         return False
     weighs = [any(written.letter in WEIGHTS for written in names_in(term)) for term in node.terms]
     others = [term for term, of_weights in zip(node.terms, weighs, strict=True) if not of_weights]
-    return any(weighs) and any(isinstance(term, nodes.Name) or _is_spread(term) for term in others)
+    return any(weighs) and any(_is_name(term) or _is_spread(term) for term in others)
+
+
+def _is_name(term: Node) -> bool:
+    """Whether it is a name, and not that of a target."""
+    is_value = isinstance(term, nodes.Name) and isinstance(term.known, Written)
+    return is_value and term.known.base not in LETTERS["y"]  # type: ignore[attr-defined]
 
 
 def _is_spread(term: Node) -> bool:
