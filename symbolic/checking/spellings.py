@@ -15,7 +15,7 @@ _INPUT = r"[xX]((?:\^\{\(\w\)\}|\^\w|_\w|\^\(\w\))?)"
 _OPENING, _CLOSING = r"(?:\\[Bb]ig[lg]?)?\(", r"(?:\\[Bb]ig[rg]?)?\)"
 """Brackets, of any size."""
 
-_OBJECTIVE = r"(?:[CEJLR]|\\ell|\\mathcal\s*(?:\{[CEJLR]\}|[CEJLR]))"
+_OBJECTIVE = r"(?:[CEJLR]|\\ell|\\math(?:cal|scr)\s*(?:\{[CEJLR]\}|[CEJLR]))"
 _LETTER = r"[A-Za-z]|\\(?:theta|Theta|beta)"
 _ARGUMENT = rf"\\(?:mathbf|boldsymbol|bm)\s*(?:\{{\s*(?:{_LETTER})\s*\}}|{_LETTER})|{_LETTER}"
 """∇E(w), the gradient by what the objective is a function of."""

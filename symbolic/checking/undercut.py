@@ -14,7 +14,7 @@ from symbolic.checking.results import Judged
 from symbolic.checking.walk import ratios_in
 from symbolic.networks.spec import Spec
 
-_FONT = r"(?:\\(?:mathcal|mathrm|text|operatorname|mathbf|cal)\s?\{?\s?)?"
+_FONT = r"(?:\\(?:mathcal|mathscr|mathfrak|mathrm|text|operatorname|mathbf|cal)\s?\{?\s?)?"
 _LOSS = re.compile(
     rf"\s*{_FONT}(?:[CLJER]|\\ell|\\mathscr\s?\{{?[LJ]\}}?|(?i:loss|cost))\s?\}}?"
     r"\s?(?:[_^]\{?\w{1,20}\}?\s?)?(?:\([^=]{1,60}\)\s?)?(?::?=|&=|\\equiv|\\triangleq|\\coloneqq)"

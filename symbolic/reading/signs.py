@@ -14,7 +14,7 @@ DROPPED = frozenset(
         r"\displaystyle \textstyle \limits \nolimits \mathstrut \mathop"
     )
 )
-BOLD = frozenset(_words(r"\mathbf \boldsymbol \bm \mathit \mathcal \mathbb \textbf \mathds"))
+BOLD = frozenset(_words(r"\mathbf \boldsymbol \bm \mathit \mathcal \mathscr \mathfrak \mathbb \textbf \mathds"))
 UPRIGHT = frozenset(_words(r"\mathrm \text \operatorname \textrm \mathsf \textsf \textit \rm"))
 HOLLOW = {"1": "𝟏", "0": "𝟎", "I": "𝐈"}
 """What bold type makes of them: a column of ones, a matrix of zeros, the identity."""
