@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from symbolic.checking.bound import letters_below, with_free_indices
 from symbolic.checking.called_values import networks_in
 from symbolic.checking.claims import Claim
 from symbolic.checking.letters import PRE_ACTIVATIONS, WEIGHTS
@@ -37,8 +38,9 @@ class Dependent:
     arguments: tuple[Written, ...]
     tree: Node
 
-    def put(self, given: Sequence[Node]) -> Node:
-        """The expression with other arguments."""
+    def put(self, given: Sequence[Node]) -> Node | None:
+        """The expression with other arguments; None where letters of theirs cannot be told from its own."""
+        tree = with_free_indices(self.tree, {letter for each in given for letter in letters_below(each)})
         others = dict(zip(self.arguments, given, strict=True))
 
         def changed(name: nodes.Name) -> Node:
@@ -48,7 +50,7 @@ class Dependent:
             found = others[replace(known, transposed=False)]
             return nodes.Transposed(name.column, found) if known.transposed else found
 
-        return with_names(self.tree, changed)
+        return None if tree is None else with_names(tree, changed)
 
 
 def with_plain_names(claims: Sequence[Claim]) -> list[Claim]:
@@ -163,4 +165,5 @@ def _named(each: Dependent, column: int, given: Sequence[Any]) -> Node | None:
         return nodes.Name(column, each.value)
     if sum(1 for _ in nodes_in(each.tree)) > MOST_NODES:
         return None
-    return Grouped(column, each.put(given))
+    tree = each.put(given)
+    return None if tree is None else Grouped(column, tree)

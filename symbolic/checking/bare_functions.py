@@ -63,7 +63,8 @@ def _spelled_out(claim: Claim, letters: set[str]) -> Claim:
         return claim
     bare = Written(function.name)
     allowed = {bare, argument, EULER}
-    if any(replace(name, above=()) not in allowed for side in claim.sides[1:] for name in names_in(side)):
+    names = [name for side in claim.sides[1:] for name in names_in(side)]
+    if any(replace(name, above=()) not in allowed or not _is_power(name) for name in names):
         return claim
     value = nodes.Call(0, function, (nodes.Name(0, argument),))
 
@@ -77,6 +78,11 @@ def _spelled_out(claim: Claim, letters: set[str]) -> Claim:
 
     slope = nodes.Call(0, replace(function, order=1, written=None), (nodes.Name(0, argument),))
     return replace(claim, sides=(slope, *with_nodes(claim.sides[1:], changed)))
+
+
+def _is_power(name: Written) -> bool:
+    """Whether what stands above a name is nothing, or a number."""
+    return not name.above or (len(name.above) == 1 and not name.above[0].letters)
 
 
 def _slope(left: Node, letters: set[str]) -> tuple[Function | None, Written]:

@@ -19,7 +19,7 @@ ONE_OUTPUT = re.compile(r"n_\{?L\}?\s*=\s*1(?![\d.])")
 """The author's assumption that there is one output."""
 
 
-class _Kept:
+class _Replayed:
     """What an iterator gives, kept for those who go through it again."""
 
     def __init__(self, given: Iterator[Setting]) -> None:
@@ -41,13 +41,15 @@ class _Kept:
 class Chooser:
     """What finds settings by the words of a file; `options` are the layout, notation and batch that somebody says.
 
-    `left`: how many nodes may still be looked at for a claim, by its identity, while systems are only guessed at.
+    `claims` are held, so that nothing else has the identity of one of them. `left`: how many nodes may still be looked
+    at for a claim, by its identity, while systems are only guessed at.
     """
 
+    claims: tuple[Claim, ...]
     text: str
     options: Mapping[str, str | None]
     left: dict[int, int]
-    _settings: dict[tuple[object, ...], _Kept] = field(default_factory=dict)
+    _settings: dict[tuple[object, ...], _Replayed] = field(default_factory=dict)
     _choices: dict[tuple[Setting, Reading], Choice] = field(default_factory=dict)
     _guesses: dict[tuple[object, ...], Choice] = field(default_factory=dict)
 
@@ -62,7 +64,8 @@ class Chooser:
         told: bool = False,
         wide: bool = False,
     ) -> Choice:
-        """The setting under which most of some claims agree; the same one for whoever comes to the same.
+        """The setting under which most of some claims agree; the same one for whoever comes to the same, whose score
+        is that of the first who did.
 
         Of all claims, names are what they say; what is chosen is chosen `by` some of them. A batch or a notation that
         is given is the only one that is tried, else that which the options say. `told`: the author says which system
@@ -72,7 +75,7 @@ class Chooser:
         width = 1 if not wide and ONE_OUTPUT.search(self.text) else None
         key = (*map(id, claims), spec, batch, notation, width)
         if key not in self._settings:
-            self._settings[key] = _Kept(settings(claims, spec, batch, notation, width))
+            self._settings[key] = _Replayed(settings(claims, spec, batch, notation, width))
         found = self._best(by or claims, self._settings[key], spec, told)
         return self._choices.setdefault((found.setting, found.reading), found)
 
@@ -99,7 +102,7 @@ class Chooser:
 
 def chooser(claims: Sequence[Claim], text: str, options: Mapping[str, str | None]) -> Chooser:
     """What finds the settings of a file with these claims."""
-    return Chooser(text, options, {id(claim): GUESSED for claim in claims if _is_long(claim)})
+    return Chooser(tuple(claims), text, options, {id(claim): GUESSED for claim in claims if _is_long(claim)})
 
 
 def _is_long(claim: Claim) -> bool:

@@ -11,6 +11,7 @@ from symbolic.checking.convention import Y_FOR_OUTPUT, Reading
 from symbolic.checking.naming import Meaning
 from symbolic.checking.setting import SAMPLES, Setting
 from symbolic.checking.walk import names_in, ratios_in
+from symbolic.errors import SymbolicError
 
 WEIGHTS = {"agrees": 1.0, "row": 0.9, "entrywise": 0.5, "differs": 0.05}
 """What an outcome says for a setting: that it is the author's. What differs fits at least in its sizes."""
@@ -81,6 +82,8 @@ def chosen(
             best = choice
         if best.score == len(readable):
             break
+    if best is None and not unlike:
+        raise SymbolicError("no setting to choose from")
     return best if best is not None else chosen(claims, unlike, layout, told, declared=declared)
 
 

@@ -43,12 +43,12 @@ PARTS = frozenset(part.name for part in fields(Reading))
 class Noting(Reading):
     """A reading that notes which of its parts are asked for: what is found is the same in all that share them."""
 
-    asked: dict[str, Any] = field(default_factory=dict, compare=False)
+    asked: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)
         if name in PARTS:
-            super().__getattribute__("asked").setdefault(name, found)
+            super().__getattribute__("asked")[name] = found
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -58,12 +59,12 @@ def guessed(claims: Sequence[Claim], text: str, settings: Chooser) -> dict[int, 
     before = None if whole is None or whole.name in catalog() else whole  # files about several systems are of those
     for start, inside in groupby(claims, key=lambda claim: _begins(sections, claim)):
         section = list(inside)
-        end = next((line for line in sections if line > start), len(lines))
+        end = _ends(sections, start, len(lines))
         before = _best(section, "\n".join(lines[start:end]), before, [*known, *described], settings)
         usual = before
         for first, some in groupby(section, key=lambda claim: _begins(parts, claim)):
             few = list(some)
-            end = next((line for line in parts if line > first), len(lines))
+            end = _ends(parts, first, len(lines))
             part = "\n".join(lines[first:end])
             usual = usual if few == section else _best(few, part, usual, [*known, *described], settings)
             systems |= dict.fromkeys(map(id, few), usual)
@@ -82,7 +83,13 @@ def _starts(lines: Sequence[str], *patterns: re.Pattern[str]) -> list[int]:
 
 
 def _begins(starts: Sequence[int], claim: Claim) -> int:
-    return max(start for start in starts if start < claim.line)
+    return starts[bisect_left(starts, claim.line) - 1]
+
+
+def _ends(starts: Sequence[int], start: int, last: int) -> int:
+    """Where what starts there ends: where the next one starts."""
+    after = bisect_right(starts, start)
+    return starts[after] if after < len(starts) else last
 
 
 def _best(claims: Sequence[Claim], words: str, usual: Spec | None, known: Sequence[Spec], settings: Chooser) -> Spec:

@@ -25,7 +25,7 @@ from symbolic.checking.respelled import in_own_letters
 from symbolic.checking.results import Judged, Verdict
 from symbolic.checking.setting import LAYOUTS
 from symbolic.checking.standard import DEFINES, RESTS, Standard, turned
-from symbolic.checking.totals import TOTAL, is_total
+from symbolic.checking.totals import TOTAL
 from symbolic.checking.tree import Ellipsis, Grid, Listed
 from symbolic.checking.variants import ANY, CURVES, activations_in, with_activation
 from symbolic.checking.walk import calls_in, names_in, ratios_in
@@ -70,7 +70,8 @@ class Judge(Standard):
         reading = self.fitting(claim)
         if reading is not None:
             return self.right(claim, found, reading)
-        if id(claim) in self.used.totals or (self.setting.derivation.network.samples == 1 and is_total(claim)):
+        is_alone = self.setting.derivation.network.samples == 1
+        if id(claim) in (self.used.totals if is_alone else self.used.idle):
             return replace(found, verdict="right", reason=TOTAL)
         if self.assumed is not None and self.assumed.setting.everywhere(claim, self.reading).fits:
             symbols = claim.sides[:-1]

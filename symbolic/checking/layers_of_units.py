@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.letters import LETTERS
+from symbolic.checking.letters import ERRORS, LETTERS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in, nodes_in, with_written
 from symbolic.checking.written import Index, Written
@@ -97,7 +97,7 @@ def _layers(claims: Sequence[Claim]) -> Mapping[str, int]:
 def _stated(claim: Claim) -> Iterator[Forward]:
     """The weights of a forward equation, where a claim is one."""
     given = _units(claim.given) if claim.given is not None else ()
-    if len(given) != 1:
+    if len(given) != 1 or (claim.given is not None and claim.given.base in ERRORS):
         return
     for node in nodes_in(claim.sides[1:]):
         index = node.indices[0] if isinstance(node, Repeated) and len(node.indices) == 1 else None

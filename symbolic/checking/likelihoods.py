@@ -19,6 +19,8 @@ from symbolic.reading import nodes
 from symbolic.reading.nodes import Node
 
 _SAID = re.compile(r"likelihood|maximi[sz]|\bascent\b", re.IGNORECASE)
+_DENIED = re.compile(r"minimi[sz]|\bdescent\b|negative\s+(?:log|likelihood)|\bNLL\b", re.IGNORECASE)
+"""What is said of a loss: a log-likelihood beside it may be a loss whose minus was forgotten."""
 
 _TURNED = -1
 """The column of the signs that turn a likelihood."""
@@ -26,7 +28,7 @@ _TURNED = -1
 
 def with_losses(claims: Sequence[Claim], text: str) -> list[Claim]:
     """The claims with minus a loss for a log-likelihood, where the text says that there is one."""
-    if not _SAID.search(text):
+    if not _SAID.search(text) or _DENIED.search(text):
         return list(claims)
     stated = (claim for claim in claims if claim.given is not None and claim.given.letter in LETTERS["C"])
     letters = {claim.given.letter for claim in stated if claim.given and _is_likelihood(claim.sides[1])}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from symbolic.checking.bound import with_free_indices
 from symbolic.checking.claims import Claim
 from symbolic.checking.own_written import counts_entries
 from symbolic.checking.tree import Differentiated, Grouped
@@ -138,16 +139,19 @@ def _of_argument(node: Node, functions: Mapping[str, Defined]) -> Node | None:
     if len(found[0].below) != len(function.indices) or found[0].above:
         return None
     letters = {old: new for old, new in zip(function.indices, found[0].below, strict=True) if old != new}
+    body = with_free_indices(function.body, {index.letter for index in (*argument.below, *found[0].below)})
+    if body is None:
+        return None
 
     def put(name: nodes.Name) -> Node:
         known = name.known
-        if known == function.argument:
-            return replace(name, known=argument)
+        if isinstance(known, Written) and replace(known, transposed=False) == function.argument:
+            return replace(name, known=replace(argument, transposed=known.transposed != argument.transposed))
         if isinstance(known, Written):
             return replace(name, known=replace(known, below=tuple(letters.get(i, i) for i in known.below)))
         return name
 
-    return Grouped(node.column, with_names(function.body, put))
+    return Grouped(node.column, with_names(body, put))
 
 
 def _gradient(factors: Sequence[Node]) -> Node | None:

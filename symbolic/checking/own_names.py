@@ -74,11 +74,13 @@ def equations(claims: Sequence[Claim]) -> Equations:
     given = {bare(e.name) for e in stated.values()}
     assumed = {id_: name for id_, name in assumed.items() if bare(name) not in given and name.base not in adjoint}
     used = _used(claims, outside, set(assumed))
+    idle = {bare(e.name) for id_, e in outside.items() if id_ not in used}
     return Equations(
         forward=network,
         beside={id_: e for id_, e in outside.items() if id_ in used and id_ not in derived},
         later={id_: e for id_, e in outside.items() if id_ in used and id_ in derived},
         said={id_: IDLE for id_ in outside if id_ not in used}
+        | {id(claim): IDLE for claim in claims if _gives(claim, idle) and id(claim) not in stated}
         | {id_: ASSUMED.format(shown(name)) for id_, name in assumed.items()},
         assumed={id(c): Equation(assumed[id(c)], c.sides[1]) for c in claims if _is_number(c) and id(c) in assumed},
     )
@@ -252,14 +254,18 @@ def _assumed(claims: Sequence[Claim]) -> dict[int, Written]:
 
     Of two names that another equation holds together neither is given by the other.
     """
-    rights = [set(held(claim.sides[1:])) for claim in claims if _given_by(claim) is not None]
+    holding: dict[Written, set[int]] = {}
+    for claim in claims:
+        for each in held(claim.sides[1:]) if _given_by(claim) is not None else ():
+            holding.setdefault(each, set()).add(id(claim))
     found: dict[int, Written] = {}
     for claim in claims:
         name, right = _given_by(claim), claim.sides[1:2]
         if name is None or name.base in SIGNALS:
             continue
         is_name = isinstance(right[0], nodes.Name) and isinstance(right[0].known, Written)
-        together = is_name and any({bare(plain(name)), *held(right)} <= names for names in rights)
+        both = [holding.get(each, set()) for each in (bare(plain(name)), *held(right))]
+        together = is_name and bool(set.intersection(*both))
         if together or _is_number(claim):
             found[id(claim)] = plain(name)
     return found
@@ -294,9 +300,15 @@ def _roots(claims: Sequence[Claim], given: Mapping[Written, Equation]) -> set[Wr
     return above | below | values & given.keys() or set(last_of(list(given.values()))[:1])
 
 
+def _gives(claim: Claim, names: Set[Written]) -> bool:
+    """Whether a claim gives one of these names: first or once more, it does not use it so."""
+    return claim.given is not None and bare(plain(claim.given)) in names
+
+
 def _used(claims: Sequence[Claim], outside: Mapping[int, Equation], assumed: set[int]) -> set[int]:
     """Which of the equations beside the network name what other formulas hold, those that nobody uses left out."""
-    sides = {id(claim): set(held(claim.sides)) for claim in claims}
+    given = {bare(e.name) for e in outside.values()}
+    sides = {id(claim): set(held(claim.sides[_gives(claim, given) :])) for claim in claims}
     used: set[int] = set()
     names = {
         name for id_, held_there in sides.items() if id_ not in outside and id_ not in assumed for name in held_there

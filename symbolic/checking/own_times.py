@@ -31,11 +31,11 @@ def ends_in(claims: Sequence[Claim], times: Mapping[str, int]) -> dict[Written, 
     """The names of the last steps, T in Σ_{t=1}^T, and what number they are."""
     sums = (node for claim in claims for node in nodes_in(claim.sides) if isinstance(node, Repeated))
     ends = ((node.last, _letter(node)) for node in sums)
-    return {
-        end.known: times[letter]
-        for end, letter in ends
-        if letter in times and isinstance(end, nodes.Name) and isinstance(end.known, Written)
-    }
+    first: dict[str, Written] = {}
+    for end, letter in ends:
+        if letter in times and isinstance(end, nodes.Name) and isinstance(end.known, Written):
+            first.setdefault(letter, end.known)  # another letter may be a slip
+    return {name: times[letter] for letter, name in first.items()}
 
 
 def unrolled(equations: Sequence[Equation], times: Mapping[str, int]) -> list[Equation]:

@@ -21,6 +21,7 @@ SIGNS = (r"\delta", r"\Delta", r"\partial", "d", "D", r"\mathrm{d}", r"\nabla")
 def with_prefixes(claims: Sequence[Claim]) -> list[Claim]:
     """The claims with derivatives in place of the signs that are defined so before names."""
     objectives = {sign: above for claim in claims for sign, above in _defined(claim)}
+    objectives = {sign: above for sign, above in objectives.items() if not _stands_alone(sign, claims)}
     if not objectives:
         return list(claims)
 
@@ -39,6 +40,12 @@ def _defined(claim: Claim) -> list[tuple[str, Written | None]]:
         ) if sign in SIGNS and below == name:
             return [(sign, above)]
     return []
+
+
+def _stands_alone(sign: str, claims: Sequence[Claim]) -> bool:
+    """Whether it is a name of its own, δ = ∂E/∂z, so that δ x is a product."""
+    alone = Written(sign)
+    return any(isinstance(side, nodes.Name) and side.known == alone for claim in claims for side in claim.sides)
 
 
 def _joined(product: nodes.Product, objectives: dict[str, Written | None]) -> Node:

@@ -115,6 +115,8 @@ def _entries(at: At, letter: str, node: Repeated, last: Node | None) -> Iterator
     first = 1 if node.first is None else number(at, node.first)
     said = None if last is None else _bound(at, last, first)
     other = None if runs is None or said is not None or last is None else _named(at, runs)
+    if said is None and last is not None and letter in at.naming.times and at.naming.ends:
+        raise Misfit(f"the index {letter} runs to what has no name, and the last step is {' or '.join(at.naming.ends)}")
     if other is not None:
         raise Misfit(f"the index {letter} runs to what has no name, and what it is the index of to {other}")
     if runs is None and said is None:
@@ -145,9 +147,11 @@ def _bound(at: At, last: Node, first: int) -> int | None:
     try:
         return number(at, last)
     except Unknown:
-        name = last.terms[0] if isinstance(last, nodes.Sum) and first == 0 else last
-        if isinstance(name, nodes.Name) and first in (0, 1):
+        if isinstance(last, nodes.Name) and first in (0, 1):
             return None
+        match last:
+            case nodes.Sum(_, (nodes.Name(), nodes.Negative(_, nodes.Number(_, "1")))) if first == 0:
+                return None
         raise
 
 

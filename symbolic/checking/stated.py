@@ -45,7 +45,7 @@ CALLED_LOSSES: Sequence[tuple[re.Pattern[str], Sequence[Mapping[str, str]]]] = (
     (re.compile(rf"(?i)(?<![a-z])(?:bce(?:loss)?|binary-?cross-?entropy){_NAMED}"), _BINARY),
     (
         re.compile(rf"(?i)(?<![a-z])(?:mse(?:loss)?|meansquarederror){_NAMED}"),
-        ({"loss": "squared_error", "reduction": "mean"},),
+        _MEAN_SQUARE,
     ),
     (re.compile(r"KL\s*\}*\s*\("), ({"loss": "kl_divergence"},)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symbolic.checking.claims import Claim
-from symbolic.checking.letters import LETTERS
+from symbolic.checking.letters import COUNTS_OF_SAMPLES, LETTERS
 from symbolic.checking.tree import Repeated
 from symbolic.checking.walk import names_in
 from symbolic.checking.written import Index, Written
@@ -25,16 +25,32 @@ def is_total(claim: Claim) -> bool:
     return len(scales) < 2 and all(map(_is_share, scales)) and _is_of_each(summed)
 
 
-def idle_totals(claims: Sequence[Claim]) -> frozenset[int]:
-    """The claims, by their identities, that give a name to the objective of all samples which no other claim has."""
-    given = {id(claim): claim.given for claim in claims if is_total(claim)}
-    names = {id_: [w for claim in claims if id(claim) != id_ for w in names_in(claim.sides)] for id_ in given}
-    return frozenset(id_ for id_, name in given.items() if name not in names[id_])
+def first_totals(claims: Sequence[Claim]) -> frozenset[int]:
+    """The claims, by their identities, that are the first to give a name to the objective of all samples."""
+    first: dict[Written, int] = {}
+    for claim in claims:
+        if claim.given is not None and is_total(claim):
+            first.setdefault(claim.given, id(claim))
+    return frozenset(first.values())
+
+
+def idle_totals(claims: Sequence[Claim], totals: frozenset[int]) -> frozenset[int]:
+    """The claims of `totals` that give a name which no other claim has."""
+    holding: dict[Written, set[int]] = {}
+    for claim in claims:
+        for name in names_in(claim.sides):
+            holding.setdefault(name, set()).add(id(claim))
+    return frozenset(id(c) for c in claims if id(c) in totals and c.given and holding[c.given] == {id(c)})
 
 
 def _is_share(node: Node) -> bool:
     """1/N"""
-    return isinstance(node, nodes.Fraction) and node.above == nodes.Number(node.above.column, "1")
+    if not isinstance(node, nodes.Fraction) or node.above != nodes.Number(node.above.column, "1"):
+        return False
+    below = node.below.known if isinstance(node.below, nodes.Name) else None
+    return isinstance(node.below, nodes.Number) or (
+        isinstance(below, Written) and below.letter in ("N", *COUNTS_OF_SAMPLES)
+    )
 
 
 def _is_of_each(node: Node) -> bool:

@@ -11,7 +11,7 @@ from symbolic.checking.counted import letters_of_samples
 from symbolic.checking.known_functions import GENERIC
 from symbolic.checking.letters import CAPITALS, LETTERS
 from symbolic.checking.missing import slopes_in, terms_in
-from symbolic.checking.totals import idle_totals
+from symbolic.checking.totals import first_totals, idle_totals
 from symbolic.checking.walk import calls_in, names_in
 from symbolic.checking.written import Written
 from symbolic.reading import nodes
@@ -25,7 +25,7 @@ class Used:
     `diagonal`: it says that σ′(z) = diag(σ′(z)). `batches` are the small letters that it gives to values of a batch,
     `given` the claims (by their identities) that are the network themselves, `samples` the letters that count samples,
     `said` what there is to say of claims that can be compared with nothing, `totals` those that give a name to the
-    objective of all samples, which no other claim has.
+    objective of all samples first, `idle` those of them whose name no other claim has.
     """
 
     letters: frozenset[str] = frozenset()
@@ -38,6 +38,7 @@ class Used:
     samples: frozenset[str] = frozenset()
     said: Mapping[int, str] = field(default_factory=dict)
     totals: frozenset[int] = frozenset()
+    idle: frozenset[int] = frozenset()
     alone: frozenset[int] = frozenset()
     """The claims before which the words say that they are of one sample."""
     summed: frozenset[str] = frozenset()
@@ -55,6 +56,7 @@ def used_in(
     claims: Sequence[Claim], given: Collection[int], said: Mapping[int, str], alone: Collection[int] = ()
 ) -> Used:
     """What the claims of a file write; `given` are those that are the network, and `said` what is said of others."""
+    totals = first_totals(claims)
     return Used(
         letters_of(claims),
         frozenset(call.name for claim in claims for call in calls_in(claim.sides) if call.name in GENERIC),
@@ -65,7 +67,8 @@ def used_in(
         frozenset(given),
         letters_of_samples(claims),
         said,
-        idle_totals(claims),
+        totals,
+        idle_totals(claims, totals),
         frozenset(alone),
         frozenset(
             claim.given.letter
