@@ -81,6 +81,27 @@ FILES = {
         right: \frac{\partial E}{\partial w_{jk}} = \delta_k o_j
         right: \frac{\partial E}{\partial w_{ij}} = \delta_j o_i
     """,
+    "layers that a network has not": r"""
+        right: z^l = W^l a^{l-1} + b^l
+        right: a^l = \sigma(z^l)
+        right: a^0 = x
+        right: C = \frac12 \|a^L - y\|^2
+        right: \delta^l = \frac{\partial C}{\partial z^l}
+        right: \frac{\partial C}{\partial b^l} = \delta^l \quad l = 1, \dots, L
+        ambiguous: \frac{\partial C}{\partial b^l} = \delta^l \quad l = 0, \dots, L
+        ambiguous: \frac{\partial C}{\partial b^l} = \delta^l \quad l = 1, \dots, L+1
+        ambiguous: \frac{\partial C}{\partial W^l} = \delta^l (a^{l-1})^T \quad l = 0, \dots, L
+        right: \frac{\partial C}{\partial a^l} = (W^{l+1})^T \delta^{l+1} \quad l = 0, \dots, L-1
+    """,
+    "entries of a matrix before brackets": r"""
+        right: Z = X W + \mathbf{1} b^T
+        right: H = \tanh(Z)
+        right: S = H V
+        right: L = \frac{1}{2N} \sum_{n=1}^N \sum_{k=1}^K (S_{nk} - T_{nk})^2
+        right: \frac{\partial L}{\partial V_{jk}} = \frac{1}{N} \sum_{n=1}^N H_{nj} (S_{nk} - T_{nk})
+        not right: \frac{\partial L}{\partial V_{jk}} = \frac{1}{N} \sum_{n=1}^N H_{jn} (S_{nk} - T_{nk})
+        not right: \frac{\partial L}{\partial V_{jk}} = \frac{1}{N} \sum_{n=1}^N H (S_{nk} - T_{nk})
+    """,
     "a function whose argument is transposed": r"""
         right: y(x) = x^T w
         right: E = \frac12 \sum_n (y(x_n) - t_n)^2
@@ -94,3 +115,8 @@ FILES = {
 def test_verdicts(name: str) -> None:
     text, wanted = parsed(FILES[name])
     assert_verdicts(check(text), wanted)
+
+
+def test_an_equation_that_nothing_closes_is_one() -> None:
+    report = check("$z = W x + b$ and $L = z$\n\n$\\frac{\\partial L}{\\partial b} = 2\n\nIt costs $5 = much.\n")
+    assert [claim.formula for claim in report.claims][2:] == [r"\frac{\partial L}{\partial b} = 2"]

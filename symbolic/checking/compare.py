@@ -63,6 +63,7 @@ def _others(at: Evaluator, sides: tuple[Node, ...], in_code: bool) -> Iterator[R
 def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
     """Layers for which a name stands for nothing do not count, as long as there are others."""
     held: list[int] = []
+    told: set[int] = set()
     compares = False
     worst = AGREES
     first_unknown, missing = "", 0
@@ -91,9 +92,12 @@ def _compared(claim: Claim, at: Evaluator, sides: tuple[Node, ...]) -> Outcome:
         compares = True
         worst = worse(worst, outcome)
         held += list(numbers.values())[:1]
+        told |= {numbers[letter] for letter in claim.letters if claim.span and letter == claim.span.letter}
     span = claim.span
     if held and missing == 1 and span is not None and span.letter in claim.letters and not span.apart:
         return Outcome("beyond", first_unknown, tuple(held))
+    if told and not any(dots) and not claim.conditions and _says_more(claim, told, at.naming.last):
+        return Outcome("beyond", first_unknown or "the network has not so many layers", tuple(held))
     overshoots = 1 + any(dots)  # W^{[l+1]} at l = L, of which authors do not speak
     if held and missing and (missing > overshoots or len(held) < min(2, at.naming.last - 1)):
         return Outcome("unknown", f"for some layers: {first_unknown}")
@@ -199,6 +203,18 @@ def _within(claim: Claim, numbers: Mapping[str, int], last: int) -> bool:
         return True
     numbered = sorted(end for end in ends if end is not None)
     return numbered[0] <= numbers[span.letter] <= numbered[-1]
+
+
+def _says_more(claim: Claim, told: set[int], last: int) -> bool:
+    """Whether the range that stands beside a formula begins before the first layer that it holds for, or ends behind L.
+
+    A number behind the last one may be of a network that is deeper, and a name of the last layer may be another one's.
+    """
+    span = claim.span
+    if span is None or span.apart or span.last is None:
+        return False
+    ends = [(end.at({"L": last}), bool(end.letters)) for end in (span.first, span.last)]
+    return any(n is not None and (n < min(told) or (n > last and of_depth)) for n, of_depth in ends)
 
 
 def _agree(sides: tuple[Node, ...], at: Evaluator, conditions: Sequence[Condition] = ()) -> Outcome | None:

@@ -163,10 +163,23 @@ def _is_prose(text: str) -> bool:
     return re.search(r"(?<![\\{\w])[A-Za-z]{2,}[,.]? [A-Za-z]{2,}[,.]? [A-Za-z]{2,}", text) is not None
 
 
+def _unclosed(text: str, begin: int, limit: int) -> Stretch | None:
+    line = text.find("\n", begin)
+    end = min(limit, line if line >= 0 else len(text))
+    rest = text[begin + 1 : end]
+    is_equation = "=" in rest and "$" not in rest and not rest[:1].isdigit() and not _is_prose(rest)
+    return Stretch(begin, end, begin + 1, rest, False) if is_equation and len(rest) < LONGEST_GAP else None
+
+
 def _dollar(text: str, begin: int, limit: int) -> Stretch | None:
-    """$…$ by the rules of Markdown: no space at its ends, no digit after it, unless it reads as mathematics."""
+    """$…$ by the rules of Markdown: no space at its ends, no digit after it, unless it reads as mathematics.
+
+    Where nothing closes it, an equation to the end of the line is what it opens.
+    """
     match = _INLINE.match(text, begin + 1, limit)
-    if not match or not match[1].strip():
+    if not match:
+        return _unclosed(text, begin, limit)
+    if not match[1].strip():
         return None
     inner = match[1]
     tight = not inner[0].isspace() and not inner[-1].isspace() and not text[match.end() : match.end() + 1].isdigit()

@@ -221,8 +221,9 @@ class Evaluator:
     @_of.register
     def _(self, node: nodes.Call) -> Any:
         function = node.function
-        if not function.order and function.layer is None and self.naming.renames(function.name):
-            value = nodes.Name(node.column, Written(function.name))  # h (1 − h), where h is a value
+        known = function.written or Written(function.name)  # h (1 − h), h_j (1 − h_j), where h is a value
+        if not function.order and function.layer is None and self.naming.renames(known.letter):
+            value = nodes.Name(node.column, known)
             return self.of(nodes.Product(node.column, (value, *(Grouped(node.column, a) for a in node.arguments))))
         return called(self, node)
 

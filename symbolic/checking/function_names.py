@@ -15,6 +15,10 @@ BEGIN_NOTHING = (r"\odot", r"\cdot", r"\\", r"\}", r"\cdots")
 """Commands that no argument begins with."""
 
 
+STEP = "H"
+"""The letter of the unit step."""
+
+
 def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     """The function that begins at a position, where something follows that it is applied to."""
     loss = _loss_at(pieces, position)
@@ -30,12 +34,13 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     scripts = scripts_at(pieces, position + taken)
     if scripts.above and not scripts.bracket and not scripts.above[0].letters and name not in GENERIC:
         scripts = Scripts()
+    is_step = pieces[position].text == STEP
+    if is_step and (scripts.above or scripts.below):
+        return None  # H_{nj} (…) is the entry of a matrix
     order, layer = scripts.primes, _layer(scripts)
     at = position + taken + scripts.taken
     if scripts.transposed or (
-        not _calls(pieces, at)
-        and not (order and _begins(pieces, at))
-        and (name in GENERIC or pieces[position].text == "H")
+        not _calls(pieces, at) and not (order and _begins(pieces, at)) and (name in GENERIC or is_step)
     ):
         return None
     powered = text_at(pieces, at) == "^" and name not in GENERIC
@@ -44,9 +49,13 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     text = pieces[position + taken - 1].text
     is_sign = name.startswith("\\") or name in GENERIC
     latex = name if is_sign else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
-    is_letter = name in GENERIC and not order
-    written = Written(name, tuple(scripts.above), tuple(scripts.below), scripts.bracket) if is_letter else None
-    return "FUNCTION", Function(name, order, layer, latex, written), at - position
+    is_letter = (name in GENERIC or is_step) and not order
+    written = (
+        Written(STEP if is_step else name, tuple(scripts.above), tuple(scripts.below), scripts.bracket)
+        if is_letter
+        else None
+    )
+    return "FUNCTION", Function(name, order, layer, latex, written if letter and not order else None), at - position
 
 
 def _loss_at(pieces: Sequence[Token], position: int) -> Found | None:
@@ -96,7 +105,7 @@ def _function_name(pieces: Sequence[Token], position: int) -> tuple[str, int]:
     plain = text.removeprefix("\\").lower().replace("_", "").replace("-", "")
     if text in GENERIC or plain == "sigma":
         return (r"\sigma" if plain == "sigma" else text), 1
-    if (plain in FUNCTIONS and len(text) > 1) or text == "H":
+    if (plain in FUNCTIONS and len(text) > 1) or text == STEP:
         return FUNCTIONS[plain], 1
     return "", 0
 
