@@ -49,12 +49,8 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
     text = pieces[position + taken - 1].text
     is_sign = name.startswith("\\") or name in GENERIC
     latex = name if is_sign else text if text.startswith("\\") else rf"\mathrm{{{text}}}"
-    is_letter = (name in GENERIC or is_step) and not order
-    written = (
-        Written(STEP if is_step else name, tuple(scripts.above), tuple(scripts.below), scripts.bracket)
-        if is_letter
-        else None
-    )
+    letter = STEP if is_step else name if name in GENERIC else ""
+    written = Written(letter, tuple(scripts.above), tuple(scripts.below), scripts.bracket)
     return "FUNCTION", Function(name, order, layer, latex, written if letter and not order else None), at - position
 
 
