@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 LETTERS: Mapping[str, tuple[str, ...]] = {
-    "W": ("W", "w", r"\Theta", r"\theta"),
-    "b": ("b", "B", "bias", "W_0", "w_0"),
+    "W": ("W", "w", r"\Theta", r"\theta", "W_1", "w_1", r"\Theta_1", r"\theta_1"),
+    "b": ("b", "B", "bias", "W_0", "w_0", r"\Theta_0", r"\theta_0"),
     "z": ("z", "Z", "s", "u", "net", "logit", "logits"),
     "a": ("a", "A", "h", "H"),
     "output": (r"\hat y", r"\hat Y", "o", "O", "p", "P", r"\hat p", "q"),

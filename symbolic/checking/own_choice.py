@@ -20,7 +20,7 @@ from symbolic.checking.own_written import is_matrix, plain
 from symbolic.checking.problems import CHOOSING, Steps
 from symbolic.checking.setting import SEEDS, Setting
 from symbolic.checking.value_of import NO_VALUE
-from symbolic.checking.walk import calls_in, has_matmul, names_in, nodes_in
+from symbolic.checking.walk import calls_in, has_matmul, names_in, nodes_in, ratios_in
 from symbolic.errors import SymbolicError
 from symbolic.reading import nodes
 
@@ -65,10 +65,25 @@ def own_choice(
         agree = sum(_agrees(choice, claim) or _agrees(assumed, claim) for claim in others)
         if not known and not holds and best is None and sum(_is_read(choice, claim) for claim in others) > read:
             best = choice
-        instead = best is None and not holds and ((left_out and agree) or _is_of_numbers(choice))
+        instead = (left_out and agree) or _is_of_numbers(choice) or _bears_out(choice, others, guessed)
+        instead = best is None and not holds and bool(instead)
         if agree > most or (agree == most and instead):
             best, most = choice, agree
     return best
+
+
+def _bears_out(choice: Choice, others: Sequence[Claim], guessed: Sequence[tuple[Choice, Claim]]) -> bool:
+    """Whether what agrees in the network that was guessed does so here, a derivative of the objective among it.
+
+    It is that of the loss as the file states it then: that is no slip.
+    """
+    known = [claim for claim, before in zip(others, guessed, strict=True) if _agrees(*before)]
+    return bool(known) and all(_agrees(choice, claim) for claim in known) and any(map(_differentiates_loss, known))
+
+
+def _differentiates_loss(claim: Claim) -> bool:
+    above = (ratio.above for ratio in ratios_in(claim.sides[:1]))
+    return any(name is None or name.letter in LETTERS["C"] for name in above)
 
 
 def _adds(choice: Choice, others: Sequence[Claim], guessed: Sequence[tuple[Choice, Claim]]) -> bool:

@@ -79,7 +79,9 @@ def _spelled(tree: Node, times: Mapping[str, int]) -> Any:
         letter = _letter(node)
         if letter not in times or not isinstance(node, Repeated):
             return node
-        if node.product or node.first != nodes.Number(0, "1") or not isinstance(node.last, nodes.Name):
+        is_of_all = node.first is None and node.last is None
+        is_of_all = is_of_all or (node.first == nodes.Number(0, "1") and isinstance(node.last, nodes.Name))
+        if node.product or not is_of_all:
             raise SymbolicError("a sum over some of the times")
         steps = ({letter: number} for number in range(1, times[letter] + 1))
         terms = (with_written(node.inside, partial(_at, numbers=numbers)) for numbers in steps)

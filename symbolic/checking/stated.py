@@ -84,15 +84,15 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
     hidden = _functions((f for f in inner if f != "softmax"), meant, letters)
     layer = {"bias": has_bias} | ({"l2": "lambda"} if count is not None and _is_penalised(claims) else {})
     own = habits(claims)
-    weights = "in_out" if own.rows or (own.turned and count != 1) else "out_in"
     for loss, one in product(_losses(text, [f for _, f in applied]), _single(claims)):
         natural = losses()[loss["loss"]].natural or "identity"
+        turned = own.rows or (own.turned and not (count == 1 and one))  # θᵀ x of one output has a column θ
         ends = _functions(output, meant, letters) if output else dict.fromkeys((natural, *hidden))
         for last, functions in product(ends, _of_layers(applied, hidden, count)):
             if (loss["loss"] in OF_SHARES) == (last == "softmax") and not (one and last == "softmax"):
                 units: Size = 1 if one else "K"
                 parts = (*functions, last, loss["loss"]) if count != 1 else (last, loss["loss"])
-                data = {"name": "_".join(dict.fromkeys(parts)), "objective": loss, "weights": weights}
+                data = {"name": "_".join(dict.fromkeys(parts)), "objective": loss, "weights": "in_out" if turned else "out_in"}
                 yield make_spec(data | _network(count, layer, functions, last, units))
 
 
