@@ -22,7 +22,7 @@ def is_total(claim: Claim) -> bool:
         return False
     factors = claim.sides[1].factors if isinstance(claim.sides[1], nodes.Product) else (claim.sides[1],)
     *scales, summed = factors
-    return len(scales) < 2 and all(map(_is_share, scales)) and _is_of_each(summed)
+    return len(scales) < 2 and all(map(_is_share, scales)) and _is_of_each(summed, given)
 
 
 def first_totals(claims: Sequence[Claim]) -> frozenset[int]:
@@ -53,8 +53,8 @@ def _is_share(node: Node) -> bool:
     )
 
 
-def _is_of_each(node: Node) -> bool:
-    """Σ_n E_n, of nothing but the letter of an objective with the index that is summed over."""
+def _is_of_each(node: Node, given: Written) -> bool:
+    """Σ_n E_n, of nothing but the letter of an objective with the index that is summed over; Σ_n ℓ(ŷ_n, y_n)."""
     if not isinstance(node, Repeated) or node.product or len(node.indices) != 1:
         return False
     (index,) = node.indices
@@ -62,4 +62,5 @@ def _is_of_each(node: Node) -> bool:
     each = node.inside.known if isinstance(node.inside, nodes.Name) else None
     if letter is None or not isinstance(each, Written):
         return False
-    return each.letter in LETTERS["C"] and each.indices == (Index(((letter, 1),)),)
+    is_one = each.indices == (Index(((letter, 1),)),) or (not each.indices and each.letter != given.letter)
+    return each.letter in LETTERS["C"] and is_one
