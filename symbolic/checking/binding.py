@@ -211,7 +211,8 @@ def _values(
     letters, right = claim.letters, claim.sides[1]
     if not letters:
         known = lookup.meaning(Evaluator(points[0], naming, indices={"L": naming.last}), name)
-        if known is not None and name.indices and not _is_counter_of_entries(name):
+        is_other = known is not None and known[0].of is not None and _may_change(name.letter, known[0], naming)
+        if known is not None and name.indices and not _is_counter_of_entries(name) and not is_other:
             return {}  # one layer of several keeps its name
         return _one(name, right, points, naming, {"L": naming.last}, reading, steps)
     if len(letters) > 1:
@@ -262,11 +263,16 @@ def _one(
         if not meanings:
             continue
         meaning = known[0] if known is not None and known[0] in meanings else meanings[0]
-        if known is None or (meaning.value.base != known[0].value.base and not fixed):
+        if known is None or (not fixed and _is_another(meaning, known[0])):
             return {_key(name, numbers): meaning, **given}
         if meaning == known[0]:
             return {**({} if name.indices else {_key(name, numbers): meaning}), **given}
     return {}
+
+
+def _is_another(meaning: Meaning, known: Meaning) -> bool:
+    """Whether it is of another kind than what a name stands for, or another derivative."""
+    return meaning != known if known.of is not None else meaning.value.base != known.value.base
 
 
 def _renames_wrongly(known: Meaning, right: Node, at: Evaluator) -> bool:
@@ -288,9 +294,12 @@ def _may_change(letter: str, meaning: Meaning, naming: Naming) -> bool:
     """Whether a file may give a name with a meaning another one.
 
     That of y it may, of x where it has not been used as what it is, and of activations where there is no z: there a may
-    be W x + b, and h = σ(a). An estimate ŷ is always the output.
+    be W x + b, and h = σ(a). An estimate ŷ is always the output. A letter that only a notation has for a derivative, g,
+    may be another one's.
     """
-    if meaning.of is not None or letter.startswith(r"\hat"):
+    if meaning.of is not None:
+        return letter in COTANGENTS and letter not in ERRORS and meaning not in naming.bound.values()
+    if letter.startswith(r"\hat"):
         return False
     may = {"y": True, "x": letter not in naming.seen, "a": not {"z", "Z"} & naming.letters}
     return may.get(meaning.value.base, False)

@@ -92,7 +92,11 @@ def _specs(claims: Sequence[Claim], text: str) -> Iterator[Spec]:
             if (loss["loss"] in OF_SHARES) == (last == "softmax") and not (one and last == "softmax"):
                 units: Size = 1 if one else "K"
                 parts = (*functions, last, loss["loss"]) if count != 1 else (last, loss["loss"])
-                data = {"name": "_".join(dict.fromkeys(parts)), "objective": loss, "weights": "in_out" if turned else "out_in"}
+                data = {
+                    "name": "_".join(dict.fromkeys(parts)),
+                    "objective": loss,
+                    "weights": "in_out" if turned else "out_in",
+                }
                 yield make_spec(data | _network(count, layer, functions, last, units))
 
 
