@@ -72,6 +72,22 @@ FILES = {
         not right: \frac{\partial L}{\partial V} = \frac{\partial L}{\partial o_t} h_t^T
         right: \frac{\partial L}{\partial c} = \sum_t \frac{\partial L}{\partial o_t}
     """,
+    "braces with words about what they are around": r"""
+        right: z = W x + b
+        right: \hat y = \sigma(z)
+        right: L = \frac12 \|\hat y - y\|^2
+        right: \frac{\partial L}{\partial b} = \underbrace{(\hat y - y)}_{\text{error}} \odot \overbrace{\sigma'(z)}^f
+        not right: \frac{\partial L}{\partial b} = \underbrace{(y - \hat y)}_{e} \odot \underbrace{\sigma'(z)}_{f}
+    """,
+    "columns that are the rows of X": r"""
+        right: p_i = \phi(w^T x_i)
+        right: \phi(z) = \frac{1}{1 + e^{-z}}
+        right: \mathcal{L}(w) = - \sum_{i=1}^n \left[ y_i \log p_i + (1 - y_i) \log (1 - p_i) \right]
+        right: \frac{\partial \mathcal{L}(w)}{\partial w} = - \sum_{i=1}^n \left[ y_i - \phi(w^T x_i) \right] x_i
+        right: \frac{\partial \mathcal{L}}{\partial w} = X^T (p - y)
+        not right: \frac{\partial \mathcal{L}}{\partial w} = X^T (y - p)
+        not right: \frac{\partial \mathcal{L}}{\partial w} = X (p - y)
+    """,
     "script letters": r"""
         right: z = W x + b
         right: \hat y = \sigma(z)

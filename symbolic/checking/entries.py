@@ -136,11 +136,12 @@ def unit(at: At, array: Any, index: Index) -> Any:
 
 
 def sample(at: At, array: Any, index: Index) -> Any:
-    """What an array has of one sample."""
+    """What an array has of one sample; a column, too, where samples are rows of X and the author has wᵀ x_i."""
     axis = 1 - at.point.derivation.network.axis
     if at.samples is None or np.ndim(array) != 2:
         raise Unknown("the index of a sample, where there is one alone")
-    return np.take(array, [number_of(at, index, array.shape[axis])], axis=axis)
+    found = np.take(array, [number_of(at, index, array.shape[axis])], axis=axis)
+    return found.T if axis == 0 and at.naming.table.habits.turned else found
 
 
 # -- indices

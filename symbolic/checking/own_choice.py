@@ -37,12 +37,12 @@ def own_choice(
 ) -> Choice | None:
     """The network of the file's own equations, where more of its other formulas agree with that; None elsewhere.
 
-    `claims` are those that were `found` as such a network has them: with the functions of the file written out.
+    `claims` are those that were `found`, with the functions of the file written out. `choices` are those of the
+    networks that were guessed, and stay where more agrees with them; where as much does, the equations are the network
 
-    `choices` are those of the networks that were guessed. One under which every equation of the file holds is kept, as
-    it is unless every value is a number, or what cannot be read there agrees here, and all else as it does there; one
-    that says nothing of an equation of the file, only where more formulas agree with it. One under which nothing agrees
-    is left for equations that more formulas can be compared with.
+    - if those that were guessed hold nothing of an equation of the file, or have another loss than the one that the
+      gradients which agree bear out, or if all values are numbers;
+    - if every equation holds in them, only where the equations can read more, and what agreed agrees.
     """
     named = equations(claims)
     stated = named.forward

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from symbolic.checking.braces import without_braces
+
 _FRACTION = re.compile(r"\\[dt]?frac\s*(?=\d)(\d)\s*(?:(\d)|(?=\{)|([A-Za-z]))")
 _PLAIN_WORD = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\s*\{\s*([^{}\\]*?)\s*\}")
 _PARAMETER = r"(?:W|w|\\theta|\\Theta|\\mathbf\{[Ww]\})"
@@ -139,7 +141,7 @@ def with_plain_signs(text: str) -> str:
 
 def respelled(text: str) -> str:
     """The formula in the spelling that is read: \\frac12 with its braces, one sign for each meaning."""
-    text = with_plain_signs(text)
+    text = with_plain_signs(without_braces(text))
     text = _FRACTION.sub(lambda m: r"\frac{" + m[1] + "}" + (f"{{{m[2] or m[3]}}}" if m[2] or m[3] else ""), text)
     text = _OLD_FONT.sub(lambda m: rf"\{_FONTS[m[1]]}{{{m[2]}}}", text)
     for pattern, spelled in _REWRITTEN:
