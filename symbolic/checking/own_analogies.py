@@ -5,7 +5,7 @@ Each unit is computed as the one that is given, with weights of its own, which h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from symbolic.checking.letters import WEIGHTS
@@ -19,14 +19,15 @@ Unit = tuple[str, int]
 """The letter of a layer and the number of a unit in it: o and 2."""
 
 
-def analogous(given: Mapping[Written, Equation]) -> list[Equation]:
+def analogous(given: dict[Written, Equation]) -> list[Equation]:
     """The equations of the names that those hold which are given, each by that of another unit of its layer."""
     found: dict[Written, Equation] = {}
+    units = {(each.letter, unit[0]): each for each in reversed(given) if (unit := _unit(each)) is not None}
     waiting = [name for equation in given.values() for name in _names(equation.tree)]
     while waiting:
         name = waiting.pop()
         unit = _unit(name)
-        alike = next((each for each in given if _is_like(each, name)), None)
+        alike = None if unit is None else units.get((name.letter, unit[0]))
         if name not in given and name not in found and alike is not None and unit is not None:
             tree = _of_unit(given[alike].tree, _unit(alike), unit)
             found[name] = Equation(name, tree, is_analogous=True)
@@ -57,12 +58,6 @@ def _unit(name: Written) -> Unit | None:
         return None
     letter = name.below[0].letter
     return (letter, name.below[1].number) if letter and letter not in COUNTERS else None
-
-
-def _is_like(one: Written, other: Written) -> bool:
-    """Whether two names are of one letter and one layer."""
-    units = _unit(one), _unit(other)
-    return one.letter == other.letter and None not in units and units[0][0] == units[1][0]  # type: ignore[index]
 
 
 def _names(tree: Node) -> Iterator[Written]:

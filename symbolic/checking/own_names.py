@@ -6,6 +6,7 @@ use it; where none does, there is nothing that it could be compared with.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -65,7 +66,8 @@ def equations(claims: Sequence[Claim]) -> Equations:
     Error signals, and names with bars, are none: what they are is a claim about the network.
     """
     assumed = _assumed(claims)
-    claims = [claim for claim in claims if not _is_in_words(claim, claims)]
+    in_words = _in_words(claims)
+    claims = [claim for claim in claims if id(claim) not in in_words]
     stated, _ = _stated(claims, frozenset(), assumed)
     network = _network(claims, stated)
     adjoint = frozenset(name.base for name in adjoints(claims, list(network.values())))
@@ -86,14 +88,17 @@ def equations(claims: Sequence[Claim]) -> Equations:
     )
 
 
-def _is_in_words(claim: Claim, claims: Sequence[Claim]) -> bool:
-    """Whether it says in words what another claim says in names: E = Σ ½ (target − output)², and E = E_1 + E_2."""
-    if claim.given is None or not any(isinstance(n, Repeated) and not n.indices for n in nodes_in(claim.sides)):
-        return False
-    others = [other for other in claims if other is not claim]
-    held_elsewhere = {name for other in others for name in held(other.sides)}
-    given = any(other.given == claim.given for other in others)
-    return given and held_elsewhere.isdisjoint(held(claim.sides[1:]))
+def _in_words(claims: Sequence[Claim]) -> set[int]:
+    """The claims that say in words what others say in names: E = Σ ½ (target − output)², and E = E_1 + E_2."""
+    given = Counter(claim.given for claim in claims)
+    holding = Counter(name for claim in claims for name in {*held(claim.sides)})
+    return {
+        id(claim)
+        for claim in claims
+        if claim.given is not None and given[claim.given] > 1
+        if any(isinstance(node, Repeated) and not node.indices for node in nodes_in(claim.sides))
+        if all(holding[name] == 1 for name in held(claim.sides[1:]))
+    }
 
 
 def adjoints(claims: Sequence[Claim], network: Sequence[Equation]) -> dict[Written, Written]:
