@@ -39,6 +39,10 @@ def function_at(pieces: Sequence[Token], position: int) -> Found | None:
         return None  # H_{nj} (…) is the entry of a matrix
     order, layer = scripts.primes, _layer(scripts)
     at = position + taken + scripts.taken
+    said = _layer_in_brackets(pieces, at) if layer is None else None
+    if said is not None:
+        layer, primes, at = said
+        order += primes
     if scripts.transposed or (
         not _calls(pieces, at) and not (order and _begins(pieces, at)) and (name in GENERIC or is_step)
     ):
@@ -85,6 +89,18 @@ def _is_layer_number(pieces: Sequence[Token], at: int) -> bool:
     """Whether the number of a layer stands there in brackets: G(l + 1) is a name like W(l + 1), and no function."""
     index = index_of(group_at(pieces, at)[0]) if text_at(pieces, at) == "(" else None
     return index is not None and all(letter in LAYERS for letter, _ in index.letters)
+
+
+def _layer_in_brackets(pieces: Sequence[Token], at: int) -> tuple[Index, int, int] | None:
+    """The layer of g[l]'(Z[l]), how many primes stand behind it, and where these end; None for g[x], g of x."""
+    inside, taken = group_at(pieces, at) if text_at(pieces, at) == "[" else ((), 0)
+    index = index_of(inside) if inside else None
+    if index is None or any(letter not in LAYERS for letter, _ in index.letters):
+        return None
+    end = at + taken
+    while text_at(pieces, end) == "'":
+        end += 1
+    return (index, end - at - taken, end) if text_at(pieces, end) == "(" else None
 
 
 def _layer(scripts: Scripts) -> Index | None:

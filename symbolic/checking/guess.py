@@ -45,7 +45,7 @@ def guessed(claims: Sequence[Claim], text: str, settings: Chooser) -> dict[int, 
     Raises SymbolicError for a text without a formula.
     """
     if not any(claim.sides for claim in claims):
-        raise SymbolicError("no formula that can be read; say --system to check against one")
+        raise SymbolicError("no formula that can be read, and so no system to guess")
     lines = text.splitlines()
     sections = _starts(lines, HEADING)
     parts = _starts(lines, HEADING, PART)
