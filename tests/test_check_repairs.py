@@ -30,6 +30,12 @@ $dZ^{[1]} = W^{[2]T} dZ^{[2]} \odot (1 - (A^{[1]})^2)$
 $dW^{[2]} = \frac{1}{m} (Z^{[2]} - Y) A^{[1]T} + \frac{\lambda}{m} W^{[2]}$
 """
 
+SOFTMAX = r"""
+$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ and $L = -\sum_i y_i \log p_i$
+
+$\frac{\partial L}{\partial z_j} = p_j \sum_i y_i - y_j$
+"""
+
 SLIPS = {
     "a transpose": (
         LAYERS,
@@ -48,6 +54,19 @@ SLIPS = {
         r"\ell = \frac12 \sum_k (z_{2k} - y_k^2)",
         r"the exponent 2 is that of the whole bracket",
         r"\ell = \frac{1}{2} \sum_{k} (z_{2k} - y_{k})^{2}",
+    ),
+    "an exponent of an argument": (
+        LAYERS,
+        r"\delta_1 = W_2^T \delta_2 \odot (1 - \tanh(z_1^2))",
+        r"the exponent 2 is that of \tanh(z_{1})",
+        r"\delta_{1} = W^{\top}_{2} \delta_{2} \odot (1 - (\tanh(z_{1}))^{2})",
+    ),
+    "a sign in a case": (
+        SOFTMAX,
+        r"\frac{\partial p_i}{\partial z_j} = \begin{cases} p_i (1 - p_j) & i = j \\ p_i p_j & i \neq j \end{cases}",
+        r"the sign of p_{i} p_{j} is −",
+        r"\frac{\partial p_{i}}{\partial z_{j}} = \begin{cases} p_{i} (1 - p_{j}), & \text{if } i = j \\"
+        r" - p_{i} p_{j}, & \text{if } i \neq j \end{cases}",
     ),
     "a path": (
         RESIDUAL,

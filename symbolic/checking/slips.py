@@ -123,10 +123,15 @@ def signs(node: Node) -> Edits:
             if not isinstance(term, nodes.Negative):
                 new = (*node.terms[:k], nodes.Negative(term.column, term), *node.terms[k + 1 :])
                 yield Repair(replace(node, terms=new), f"the sign of {latex(term)} is −")
+    elif isinstance(node, nodes.Cases):
+        for k, value in enumerate(node.values):
+            if not isinstance(value, nodes.Negative):
+                values = (*node.values[:k], nodes.Negative(value.column, value), *node.values[k + 1 :])
+                yield Repair(replace(node, values=values), f"the sign of {latex(value)} is −")
 
 
 def exponents(node: Node) -> Edits:
-    """(1 − a)² for 1 − a², and the reverse."""
+    """(1 − a)² for 1 − a², f(z)² for f(z²), and the reverse."""
     if isinstance(node, nodes.Power):
         whole = node.base.inside if isinstance(node.base, Grouped) else node.base
         if isinstance(whole, nodes.Sum):
@@ -141,6 +146,11 @@ def exponents(node: Node) -> Edits:
             rest = replace(node, inside=replace(node.inside, terms=(*others, _signed_as(last, power.base))))
             words = f"the exponent {latex(power.exponent)} is that of the whole bracket"
             yield Repair(nodes.Power(node.column, rest, power.exponent), words)
+    elif isinstance(node, nodes.Call) and len(node.arguments) == 1:
+        power = _as_power(node.arguments[0])
+        if power is not None:
+            words = f"the exponent {latex(power.exponent)} is that of {latex(replace(node, arguments=(power.base,)))}"
+            yield Repair(nodes.Power(node.column, replace(node, arguments=(power.base,)), power.exponent), words)
 
 
 def _as_power(node: Node) -> nodes.Power | None:
