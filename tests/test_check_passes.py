@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symbolic import check
+from symbolic import SymbolicError, check
 from tests.test_check_judgement import assert_verdicts, parsed
 
 FILES = {
@@ -93,6 +93,14 @@ FILES = {
         ambiguous: \frac{\partial C}{\partial W^l} = \delta^l (a^{l-1})^T \quad l = 0, \dots, L
         right: \frac{\partial C}{\partial a^l} = (W^{l+1})^T \delta^{l+1} \quad l = 0, \dots, L-1
     """,
+    "weights before and after a step of descent": r"""
+        right: z = W x + b
+        right: \hat y = \sigma(z)
+        right: L = \frac12 \|\hat y - y\|^2
+        $W_1 = W_0 - \eta \frac{\partial L}{\partial W}$
+        right: \frac{\partial L}{\partial W} = ((\hat y - y) \odot \sigma'(z)) x^T
+        not right: \frac{\partial L}{\partial W_0} = (\hat y - y) \odot \sigma'(z)
+    """,
     "entries of a matrix before brackets": r"""
         right: Z = X W + \mathbf{1} b^T
         right: H = \tanh(Z)
@@ -118,5 +126,14 @@ def test_verdicts(name: str) -> None:
 
 
 def test_an_equation_that_nothing_closes_is_one() -> None:
-    report = check("$z = W x + b$ and $L = z$\n\n$\\frac{\\partial L}{\\partial b} = 2\n\nIt costs $5 = much.\n")
+    report = check(
+        "$z = W x + b$ and $L = z$\n\n$\\frac{\\partial L}{\\partial b} = 2\n\nIt costs $5 = much.\n\n$ x=1\n"
+    )
     assert [claim.formula for claim in report.claims][2:] == [r"\frac{\partial L}{\partial b} = 2"]
+
+
+def test_errors_of_a_document_name_it() -> None:
+    with pytest.raises(SymbolicError, match=r"^hw1\.ipynb: the notebook has no list of cells"):
+        check('{"cells": 3}', file="hw1.ipynb")
+    with pytest.raises(SymbolicError, match=r"^hw1\.md: no formula that can be read"):
+        check("No formula at all.", file="hw1.md")

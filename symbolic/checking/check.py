@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
@@ -41,7 +42,7 @@ from symbolic.checking.undercut import undercut
 from symbolic.checking.used import letters_of, used_in
 from symbolic.checking.walk import names_in
 from symbolic.choices import BATCHES, LAYOUTS
-from symbolic.errors import checked, nearest
+from symbolic.errors import SymbolicError, checked, nearest
 from symbolic.networks.spec import Spec, load_spec, make_spec
 from symbolic.notation.profile import profiles
 
@@ -66,7 +67,8 @@ def check(
 
     Raises SymbolicError, with one line, for a text that is too large or broken, and for an unknown system or option.
     """
-    document = read_document(text, name=file)
+    with _naming(file):
+        document = read_document(text, name=file)
     said = {"notation": notation, "layout": layout, "batch": batch}
     choices = {"notation": profiles(), "layout": LAYOUTS, "batch": BATCHES}
     notes: list[str] = []
@@ -91,7 +93,8 @@ def check(
         choices_of = dict.fromkeys(map(id, found), settings.chosen(found, spec, told=True)) if found else {}
         name = spec.name
     else:
-        choices_of = guessed(found, text, settings)
+        with _naming(file):
+            choices_of = guessed(found, text, settings)
         spelled = with_rows(with_functions(found))
         own = own_choice(found, choices_of, options["layout"], spelled)
         defined = defining(found, spelled) if own is not None else frozenset()
@@ -122,6 +125,15 @@ def check(
     notes += _mixed(judged)
     notes += [] if found else ["no formula found"]
     return Report(file, name, judged, tuple(notes))
+
+
+@contextmanager
+def _naming(file: str) -> Iterator[None]:
+    """Errors of a document name it. Raises SymbolicError."""
+    try:
+        yield
+    except SymbolicError as error:
+        raise SymbolicError(f"{file}: {error}") from error
 
 
 def _as_meant(found: Sequence[Claim], text: str) -> list[Claim]:

@@ -167,7 +167,8 @@ def _unclosed(text: str, begin: int, limit: int) -> Stretch | None:
     line = text.find("\n", begin)
     end = min(limit, line if line >= 0 else len(text))
     rest = text[begin + 1 : end]
-    is_equation = "=" in rest and "$" not in rest and not rest[:1].isdigit() and not _is_prose(rest)
+    begins = bool(rest) and not rest[0].isdigit() and not rest[0].isspace()  # $5, and a prompt: $ x=1
+    is_equation = begins and "=" in rest and "$" not in rest and not _is_prose(rest)
     return Stretch(begin, end, begin + 1, rest, False) if is_equation and len(rest) < LONGEST_GAP else None
 
 
